@@ -1,0 +1,334 @@
+"""The one place that builds the parts and joins them."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+import uvicorn
+from rich.console import Console
+from starlette.applications import Starlette
+
+from bot.channels import terminal, web
+from bot.channels.telegram import Telegram
+from bot.classifier import Client, ModelReader, Process, load_thresholds
+from bot.classifier.client import wait_until
+from bot.classifier.reader import meaning
+from bot.console import routes as console_routes
+from bot.errors import JinnuanError, SettingsError
+from bot.jobs import Housekeeping
+from bot.knowledge import Knowledge
+from bot.publishing import Shelf
+from bot.reception import Desk, Reception
+from bot.reception.demo import fill as fill_demo
+from bot.settings import ROOT, Settings
+from bot.staff import Accounts, Invitations
+from bot.store import audit, leases
+from bot.store.database import Database
+from bot.store.keys import Keys, load_keys, memory_keys
+from bot.web import pages
+from bot.web.csrf import Csrf
+from bot.web.live import Live
+from bot.web.security import Security
+from bot.web.templating import environment, static_routes
+
+TIANJIN = ZoneInfo("Asia/Shanghai")
+NLU_START_SECONDS = 120.0
+NLU_FOLDER = ROOT / "nlu"
+TELEGRAM_WORDS = {"connecting": "正在连", "on": "开", "off": "关(令牌不对)"}
+log = structlog.get_logger()
+
+
+def now() -> datetime:
+    """The present moment in Tianjin."""
+    return datetime.now(TIANJIN)
+
+
+class Understanding:
+    """The language model as this program reaches it: somebody else's service, or a child of our own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.process = None if settings.nlu_url else Process(self._command, folder=settings.data, workplace=NLU_FOLDER)
+        self.client = Client(self._url, time.monotonic)
+        self.reader = ModelReader(self.client, load_thresholds(NLU_FOLDER / "thresholds.yml"))
+
+    def _url(self) -> str | None:
+        return self._settings.nlu_url or (self.process.url() if self.process else None)
+
+    def _command(self, port: int) -> Sequence[str]:
+        model = self._settings.models / current_model(self._settings)
+        return (str(NLU_FOLDER / ".venv" / "bin" / "python"), "serve.py", "--model", str(model), "--port", str(port))
+
+
+def current_model(settings: Settings) -> str:
+    """File name of the model in service.
+
+    Raises:
+        SettingsError: none was trained yet.
+    """
+    try:
+        return (settings.models / "current.txt").read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError("还没有训练好的语言模型。请先运行 make train") from error
+
+
+class House:
+    """All parts of one running program."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Build everything, start nothing.
+
+        Raises:
+            JinnuanError: keys, database or policies cannot be used; the text says what to do.
+        """
+        self.settings = settings
+        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+        self.keys = load_keys(settings.key_file)
+        self.database = Database(settings.database_url, self.keys.cipher)
+        self.database.upgrade()
+        self.shelf = Shelf(settings.policies_folder, lambda: now().date())
+        self.understanding = Understanding(settings)
+        self.reception = Reception(self.database, self.understanding.reader, self.shelf.current, self.keys.hashes, now)
+        self.desk = Desk(self.database, self.shelf.current, now)
+        self.live = Live(self.database)
+        self.invitations = Invitations(self.database, Accounts(self.database, now), now)
+        self.telegram = self._telegram()
+        self.web = self._web()
+
+    def _telegram(self) -> Telegram | None:
+        token = self.settings.telegram_token.get_secret_value()
+        if not token:
+            return None
+        return Telegram(token=token, api=self.settings.telegram_api, reception=self.reception, database=self.database, clock=now)
+
+    def _web(self) -> Security:
+        secure = self.settings.site.startswith("https://")
+        templates = environment("bot.channels", "bot.console")
+        csrf = Csrf(self.keys.form_secret)
+        parts: dict[str, Any] = {
+            "database": self.database, "knowledge": self.shelf.current, "live": self.live, "templates": templates,
+            "clock": now, "csrf": csrf, "secure": secure,
+        }
+        routes = [
+            *static_routes(),
+            *web.routes(reception=self.reception, **parts),
+            *console_routes(desk=self.desk, health=self.health, **parts),
+        ]
+        app = Starlette(routes=routes, exception_handlers=dict(pages.handlers(templates, self.shelf.current)))
+        return Security(app, secure=secure)
+
+    def health(self) -> dict[str, object]:
+        """What staff see of the program's own state."""
+        client = self.understanding.client
+        return {
+            "nlu": client.problem or "正常",
+            "policy_faults": [str(fault) for fault in self.shelf.faults],
+            "Telegram": TELEGRAM_WORDS[self.telegram.condition] if self.telegram else "关",
+        }
+
+    def tasks(self) -> dict[str, Coroutine[Any, Any, Any]]:
+        """Everything that runs beside the web server, by name."""
+        running: dict[str, Coroutine[Any, Any, Any]] = {
+            "live": self.live.run(),
+            "policies": self.shelf.watch(),
+            "resume": self.reception.resume(),
+            "housekeeping": Housekeeping(self.database, self.holder, now).run(),
+        }
+        if self.understanding.process is not None:
+            running["nlu"] = self.understanding.process.run()
+        if self.telegram is not None:
+            running["telegram"] = self.telegram.run()
+        return running
+
+    async def close(self) -> None:
+        """Give everything back in order."""
+        if self.telegram is not None:
+            await self.telegram.close()
+        self.reception.close()
+        await self.understanding.client.close()
+        with contextlib.suppress(JinnuanError), self.database.write() as connection:
+            leases.release(connection, self.holder)
+        self.database.dispose()
+
+
+def configure_logs(file: Path | None) -> None:
+    """Structured logs, one JSON object a line; without a file only warnings, on standard error."""
+    processors: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer(ensure_ascii=False)]
+    if file is None:
+        structlog.configure(processors, structlog.make_filtering_bound_logger(30), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    structlog.configure(processors, logger_factory=structlog.WriteLoggerFactory(file.open("a", encoding="utf-8")))
+
+
+class _Server(uvicorn.Server):
+    """A web server that ends when the program says so and leaves signals to it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]  # uvicorn's own is untyped in its stubs
+        yield
+
+
+async def run(settings: Settings) -> None:
+    """Start everything and stay until Ctrl-C or a signal.
+
+    Raises:
+        JinnuanError: something needed cannot be used; nothing is left running.
+    """
+    configure_logs(settings.data / "logs" / "jinnuan.log")
+    house = House(settings)
+    if settings.demo:
+        fill_demo(house.database, house.shelf.current(), house.keys.hashes, now)
+    server = _Server(uvicorn.Config(house.web, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3))
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with _listening(settings) as listener:
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        tasks = {asyncio.create_task(_watched(name, task), name=name) for name, task in house.tasks().items()}
+        _welcome(house)
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        house.live.close()
+        server.should_exit = True
+        await serving
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await house.close()
+    Console().print("已停止。", highlight=False)
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings):  # type: ignore[no-untyped-def]  # a socket for as long as the server runs
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(f"{settings.host}:{settings.port} 被别的程序占着,或不能用。请用 JINNUAN_PORT 换一个端口") from error
+    try:
+        yield listener
+    finally:
+        listener.close()
+
+
+async def _watched(name: str, task: Coroutine[Any, Any, Any]) -> None:
+    """Run one part; should it end with an error, the rest goes on and the log says so."""
+    try:
+        await task
+    except JinnuanError as problem:
+        log.error("part_ended", part=name, problem=str(problem))
+
+
+def _welcome(house: House) -> None:
+    site = house.settings.site
+    console = Console()
+    rows = [f"居民页       {site}/", f"工作人员     {site}/console"]
+    token = house.invitations.first_administrator()
+    if token is not None:
+        rows.append(f"建管理员     {site}/console/join/{token}  (只能用一次,24 小时内有效)")
+    rows.append(f"Telegram     {'开' if house.telegram else '关(设 TELEGRAM_BOT_TOKEN 就开)'}")
+    rows.append("语言模型正在载入;这时候菜单、常见问法、找真人都能用。按 Ctrl-C 停止。")
+    console.print("\n津暖已启动", style="bold", highlight=False)
+    for row in rows:
+        console.print("  " + row, highlight=False, soft_wrap=True)
+
+
+@asynccontextmanager
+async def understanding_ready(settings: Settings) -> AsyncIterator[Understanding]:
+    """The language model, answering; started (and trained) when none does, and stopped again afterwards.
+
+    Raises:
+        JinnuanError: it cannot be had; the text says what to do.
+    """
+    understanding = Understanding(settings)
+    running: asyncio.Task[Any] | None = None
+    try:
+        if not await understanding.client.answers():
+            if understanding.process is None:
+                raise SettingsError(f"NLU_URL 指的服务没有应答:{settings.nlu_url}")
+            await asyncio.to_thread(_train_if_needed, settings)
+            running = asyncio.create_task(understanding.process.run())
+            if not await wait_until(understanding.client.answers, NLU_START_SECONDS):
+                raise SettingsError(f"语言模型没有启动起来。请看 {settings.data}/logs/nlu.log")
+        yield understanding
+    finally:
+        if running is not None:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        await understanding.client.close()
+
+
+def _train_if_needed(settings: Settings) -> None:
+    if (settings.models / "current.txt").exists():
+        return
+    python = NLU_FOLDER / ".venv" / "bin" / "python"
+    if not python.exists():
+        raise SettingsError("还没有 nlu/.venv。请先运行 make setup")
+    command = [str(python), "train.py", "--out", str(settings.models)]
+    trained = subprocess.run(command, cwd=NLU_FOLDER, stdout=sys.stderr, check=False)  # noqa: S603  our own program
+    if trained.returncode:
+        raise SettingsError("语言模型没有训练成。请看上面的说明,改好再运行 make train")
+
+
+async def understand_all(settings: Settings, knowledge: Knowledge, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """What each text means, in order."""
+    from bot.understanding import clean
+
+    configure_logs(None)
+    async with understanding_ready(settings) as understanding:
+        return [await meaning(understanding.reader, knowledge, clean(text)) for text in texts]
+
+
+@asynccontextmanager
+async def _visitor(settings: Settings, knowledge: Knowledge) -> AsyncIterator[terminal.Visitor]:
+    """A resident at the real engine, on a store in memory."""
+    configure_logs(None)
+    keys: Keys = memory_keys()
+    database = Database("sqlite://", keys.cipher)
+    database.upgrade()
+    async with understanding_ready(settings) as understanding:
+        reception = Reception(database, understanding.reader, lambda: knowledge, keys.hashes, now)
+        try:
+            yield terminal.Visitor(reception, database, lambda: knowledge)
+        finally:
+            reception.close()
+            database.dispose()
+
+
+async def chat_lines(
+    settings: Settings, knowledge: Knowledge, lines: Iterable[dict[str, Any]], give: Callable[[dict[str, Any]], None]
+) -> None:
+    """Answer JSON lines one by one."""
+    async with _visitor(settings, knowledge) as visitor:
+        await terminal.answer_lines(visitor, lines, give)
+
+
+async def chat_terminal(settings: Settings, knowledge: Knowledge) -> None:
+    """A talk in the terminal."""
+    console = Console()
+    console.print("正在载入语言模型……", style="dim")
+    async with _visitor(settings, knowledge) as visitor:
+        await terminal.talk(visitor, console)
+
+
+def first_broken_audit_row(settings: Settings) -> int | None:
+    """The first row of the audit log that does not fit its chain."""
+    database = Database(settings.database_url, load_keys(settings.key_file).cipher)
+    database.upgrade()
+    with database.read() as connection:
+        return audit.first_broken(connection)

@@ -1,0 +1,46 @@
+"""Every address of the residents' page."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from jinja2 import Environment
+from starlette.routing import BaseRoute, Route
+
+from bot.channels.web import chat, health, reading
+from bot.channels.web.room import Room
+from bot.knowledge import Knowledge
+from bot.reception import Reception
+from bot.store.database import Database
+from bot.web.csrf import Csrf
+from bot.web.live import Live
+
+
+def routes(
+    *, reception: Reception, database: Database, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
+    clock: Callable[[], datetime], csrf: Csrf, secure: bool,
+) -> list[BaseRoute]:
+    """All pages that need no sign-in.
+
+    Args:
+        reception, database, knowledge, live, clock: the program below.
+        templates: `bot.web.templating.environment("bot.channels", …)`.
+        csrf: makes and checks the tokens of forms.
+        secure: whether the page is reached over https.
+
+    Errors leave as exceptions; `bot.web.pages.handlers` makes pages of them.
+    """
+    room = Room(reception, database, knowledge, live, templates, clock, csrf, secure)
+    return [
+        Route("/", chat.show(room), methods=["GET"]),
+        Route("/say", chat.say(room), methods=["POST"]),
+        Route("/lines", chat.lines(room), methods=["GET"]),
+        Route("/events", chat.events(room), methods=["GET"]),
+        Route("/size/{size}", chat.size(room), methods=["GET"]),
+        Route("/leave", chat.leave(room), methods=["GET"]),
+        Route("/forget", chat.forget_page(room), methods=["GET"]),
+        Route("/forget", chat.forget_it(room), methods=["POST"]),
+        Route("/answers", reading.listing(room), methods=["GET"]),
+        Route("/answers/{label}", reading.one(room), methods=["GET"]),
+        Route("/health/live", health.alive, methods=["GET"]),
+        Route("/health/ready", health.ready(room), methods=["GET"]),
+    ]

@@ -1,0 +1,1 @@
+"""For administrators: who works here, and how the program is doing."""

@@ -1,0 +1,74 @@
+"""What staff do to a case. Each form ends in a fresh page with a message, or in the same page with the reason."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from bot.console.desk import case as case_page
+from bot.console.visit import Handler, Visit, go
+from bot.errors import InputError
+
+Deed = Callable[[Visit, str], None]
+
+
+def _claim(visit: Visit, number: str) -> None:
+    visit.parts.desk.claim(visit.who.scope, number)
+
+
+def _take_over(visit: Visit, number: str) -> None:
+    visit.parts.desk.take_over(visit.who.scope, number)
+
+
+def _write(visit: Visit, number: str) -> None:
+    visit.parts.desk.write(visit.who.scope, number, visit.text("text"))
+
+
+def _give_back(visit: Visit, number: str) -> None:
+    visit.parts.desk.give_back(visit.who.scope, number)
+
+
+def _move(visit: Visit, number: str) -> None:
+    if visit.text("to") == "closed":
+        raise InputError("结案请用下面的「结案」,要选结果并写一句说明")
+    visit.parts.desk.move(visit.who.scope, number, visit.text("to"), note=visit.text("note"))
+
+
+def _close(visit: Visit, number: str) -> None:
+    visit.parts.desk.move(
+        visit.who.scope, number, "closed", outcome=visit.text("outcome"), note=visit.text("note")
+    )
+
+
+def _note(visit: Visit, number: str) -> None:
+    visit.parts.desk.note(visit.who.scope, number, visit.text("text"))
+
+
+def _colour(visit: Visit, number: str) -> None:
+    visit.parts.desk.set_colour(visit.who.scope, number, visit.text("colour"), visit.text("reason"))
+
+
+def _unmask(visit: Visit, number: str) -> None:
+    visit.parts.looks.unmask(visit.who, number)
+
+
+DEEDS: dict[str, Deed] = {
+    "claim": _claim, "take-over": _take_over, "write": _write, "give-back": _give_back, "move": _move,
+    "close": _close, "note": _note, "colour": _colour, "contact": _unmask,
+}
+"""Last part of the address → what it does. The same word picks the message and the place of an error."""
+
+
+
+def handler(deed: str) -> Handler:
+    """The handler of one form."""
+    act = DEEDS[deed]
+
+    def handle(visit: Visit) -> Response:
+        number = visit.request.path_params["number"]
+        try:
+            act(visit, number)
+        except InputError as error:
+            return case_page.page(visit, number, form=deed, problem=str(error), status=409)
+        return go(f"/console/cases/{number}", said=deed)
+
+    return handle

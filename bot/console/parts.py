@@ -1,0 +1,40 @@
+"""What every staff page is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from jinja2 import Environment
+
+from bot.knowledge import Knowledge
+from bot.reception import Desk
+from bot.staff import Accounts, Invitations, Looks, Sessions
+from bot.store.database import Database
+from bot.web.csrf import Csrf
+from bot.web.live import Live
+
+HealthReport = dict[str, object]
+"""`nlu`: state of the language model in words; `policy_faults`: list of sentences of a refused change;
+any further key (in Chinese) is shown with its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The program as staff pages see it."""
+
+    database: Database
+    desk: Desk
+    knowledge: Callable[[], Knowledge]
+    live: Live
+    templates: Environment
+    clock: Callable[[], datetime]
+    csrf: Csrf
+    secure: bool
+    """Whether pages are served over https: cookies are then marked so."""
+    health: Callable[[], HealthReport]
+    accounts: Accounts
+    sessions: Sessions
+    invitations: Invitations
+    looks: Looks
+    assets: str
+    """Changes whenever a stylesheet or script changes; part of their addresses."""

@@ -1,0 +1,23 @@
+"""One turn of a chat: message, reading and state in; state, replies and effects out. No clock, no store.
+
+`turn` is the only door. The same arguments always give the same `Turn`, so a transcript can be replayed
+and a crash repeated at any line.
+"""
+
+from bot.conversation.effects import (
+    AddToCase,
+    Effect,
+    OpenCase,
+    RecordConsent,
+    SaveScreening,
+    UpdateCase,
+)
+from bot.conversation.incoming import CaseView, Circumstances, Message, Reading
+from bot.conversation.replies import Button, Reply
+from bot.conversation.state import State
+from bot.conversation.turn import Turn, turn
+
+__all__ = [
+    "AddToCase", "Button", "CaseView", "Circumstances", "Effect", "Message", "OpenCase", "Reading", "RecordConsent",
+    "Reply", "SaveScreening", "State", "Turn", "UpdateCase", "turn",
+]

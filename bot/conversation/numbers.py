@@ -1,0 +1,16 @@
+"""Case numbers: short enough to be read out on the telephone, from the message's own random token."""
+
+from bot.conversation.talk import Talk
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without 0 O 1 I L, which sound or look alike."""
+
+
+def case_number(talk: Talk) -> str:
+    """`JN` + two digits of year and month + six characters; the same turn always gives the same number."""
+    rest = int(talk.message.token or "0", 16)
+    letters = ""
+    for _ in range(6):
+        rest, index = divmod(rest, len(_ALPHABET))
+        letters += _ALPHABET[index]
+    return f"JN{talk.around.now:%y%m}-{letters}"

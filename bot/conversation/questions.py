@@ -1,0 +1,109 @@
+"""Policy questions: the answer for a label, follow-ups without a subject, and what to do with doubt."""
+
+from bot.conversation.replies import Button
+from bot.conversation.talk import Talk
+from bot.knowledge.labels import LabelParts
+from bot.understanding import aspect_only, place_in, programme_in
+
+NEAREST = 3
+MISSES_BEFORE_A_PERSON = 2
+
+
+def in_context(talk: Talk, label: str) -> str:
+    """The label a message means here: an aspect without a subject takes the programme spoken of."""
+    aspect = aspect_only(talk.knowledge, talk.message.text)
+    if aspect and talk.state.programme:
+        return f"ask.{talk.state.programme}.{aspect}"
+    return label
+
+
+def took_programme(talk: Talk, label: str) -> bool:
+    """Whether the programme of `label` came from the conversation and not from the words."""
+    parts = LabelParts.of(label)
+    return bool(parts.aspect) and parts.subject == talk.state.programme and aspect_only(talk.knowledge, talk.message.text) is not None
+
+
+def answer(talk: Talk, label: str) -> bool:
+    """Say the answer of `label` with its sources and next questions; False when there is none."""
+    district = place_in(talk.knowledge, talk.message.text) if talk.message.kind == "text" else None
+    if district:
+        talk.change(district=district)
+    rendered = talk.answer(label)
+    if rendered is None:
+        return False
+    parts = LabelParts.of(label)
+    text = rendered.text
+    if talk.message.kind == "text" and took_programme(talk, label):
+        text = talk.text("took_programme", programme=talk.knowledge.term(parts.subject)) + "\n" + text
+    buttons = [talk.button("details", label)] if rendered.details else []
+    buttons += [button for target in rendered.next for button in [_next_button(talk, target)] if button is not None]
+    talk.say_text(text, tuple(buttons[:4]), rendered.footnote)
+    talk.change(label=label, misses=0)
+    if parts.aspect:
+        talk.change(programme=parts.subject)
+    return True
+
+
+def details(talk: Talk, label: str) -> None:
+    """Say what follows after the short answer."""
+    rendered = talk.answer(label)
+    if rendered is None or not rendered.details:
+        talk.say("unknown_button", talk.menu())
+        return
+    buttons = tuple(button for target in rendered.next for button in [_next_button(talk, target)] if button is not None)
+    talk.say_text(rendered.details, buttons[:4], rendered.footnote)
+
+
+def _next_button(talk: Talk, target: str) -> Button | None:
+    if target == "act.screen":
+        return talk.button("screen")
+    if target == "act.handoff":
+        return talk.button("person")
+    following = talk.knowledge.answers.get(target)
+    return None if following is None else talk.button("label", target, title=following.title)
+
+
+def label_buttons(talk: Talk, labels: list[str]) -> tuple[Button, ...]:
+    """A button for each label that has an answer."""
+    made = [_next_button(talk, label) for label in labels]
+    return tuple(button for button in made if button is not None)
+
+
+def pick_programme(talk: Talk) -> None:
+    """Which programme shall it be?"""
+    names = talk.knowledge.labels.programmes
+    buttons = tuple(talk.button("programme", name, title=talk.knowledge.short_name(name)) for name in names)
+    talk.say("pick_programme", buttons)
+
+
+def pick_aspect(talk: Talk, programme: str) -> None:
+    """What about this programme?"""
+    labels = [f"ask.{programme}.{aspect}" for aspect in talk.knowledge.labels.aspects]
+    buttons = tuple(
+        talk.button("label", label, title=talk.knowledge.aspect_title(LabelParts.of(label).aspect))
+        for label in labels if label in talk.knowledge.answers
+    )
+    talk.change(programme=programme)
+    talk.say("pick_aspect", buttons, programme=talk.knowledge.term(programme))
+
+
+def offer_nearest(talk: Talk, text_id: str) -> None:
+    """Two or three near questions as buttons, and a person."""
+    labels = [label for label, _ in talk.reading.ranking if label.startswith("ask.")][:NEAREST]
+    buttons = label_buttons(talk, labels)
+    talk.say(text_id if buttons else "miss_plain", (*buttons, talk.button("person")))
+
+
+def out_of_scope(talk: Talk) -> None:
+    """Not ours: who does it, if the words tell; else where to ask."""
+    said = talk.message.text
+    for referral in talk.knowledge.referrals:
+        if any(word in said for word in referral.words):
+            talk.say_text(talk.fill(referral.says), talk.menu())
+            return
+    talk.say("oos", talk.menu())
+
+
+def named_programme(talk: Talk) -> str | None:
+    """The programme named in the message, if any."""
+    return programme_in(talk.knowledge, talk.message.text)

@@ -1,0 +1,53 @@
+"""What the bot says: texts with buttons, in an order, fit for every channel."""
+
+from dataclasses import dataclass
+
+from bot.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it says, what it sends back, and whether it is ticked (tick-lists)."""
+
+    title: str
+    value: str
+    ticked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the resident."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    footnote: str = ""
+    """Sources and date of checking, shown smaller."""
+    several: bool = False
+    """Whether the buttons form a tick-list of which several may be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A decoded button value."""
+
+    turn: int
+    code: str
+    argument: str
+
+
+def encode(turn: int, code: str, argument: str = "") -> str:
+    """A button value of at most 64 bytes (Telegram's limit): `<turn>:<code>` or `<turn>:<code>:<argument>`."""
+    return f"{turn}:{code}:{argument}" if argument else f"{turn}:{code}"
+
+
+def decode(value: str) -> Tap:
+    """The parts of a button value.
+
+    Raises:
+        InputError: it is none of ours.
+    """
+    turn, _, rest = value.partition(":")
+    code, _, argument = rest.partition(":")
+    if not turn.isascii() or not turn.isdigit() or len(turn) > 9 or not code or len(value) > 200:
+        raise InputError("不认识这个按钮")
+    return Tap(int(turn), code, argument)

@@ -1,0 +1,93 @@
+"""What a conversation remembers. Frozen; stored encrypted as JSON; old stored states still load."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.knowledge import Value
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Prompt(_Frozen):
+    """What the bot is waiting for, and the turn in which it first asked. Buttons carry that turn."""
+
+    key: str
+    """`consent`, `facts`, `agree_other`, `question`, `doubt`, or `step` (of a hand-over)."""
+    turn: int
+
+
+class Answered(_Frozen):
+    """A question that was answered (or passed), and the facts it filled."""
+
+    question: str
+    filled: tuple[str, ...] = ()
+
+
+class Interview(_Frozen):
+    """A pre-screening under way or finished."""
+
+    running: bool = False
+    paused: bool = False
+    facts: dict[str, Value] = {}
+    answered: tuple[Answered, ...] = ()
+    question: str = ""
+    """Id of the question that is open."""
+    doubts: int = 0
+    """How often the open question was answered doubtfully."""
+    ticks: tuple[int, ...] = ()
+    pending: dict[str, Value] = {}
+    """Facts told before consent, shown back and not yet confirmed."""
+    detailed: bool = False
+    queried: tuple[str, ...] = ()
+    """Contradictions that were asked about once."""
+    marks: tuple[str, ...] = ()
+    """Contradictions that the resident let stand; the caseworker sees them."""
+    outcomes: dict[str, str] = {}
+    likely: tuple[str, ...] = ()
+
+
+class Handover(_Frozen):
+    """A hand-over to a person under way."""
+
+    kind: str
+    steps: tuple[str, ...]
+    """Steps still to be asked, the open one first."""
+    details: dict[str, Any] = {}
+    district: str = ""
+    number: str = ""
+    """Number of the case once it is open."""
+    doubts: int = 0
+
+
+class State(_Frozen):
+    """Everything the bot remembers of one conversation."""
+
+    turn: int = 0
+    greeted: bool = False
+    programme: str = ""
+    """The programme last spoken of."""
+    label: str = ""
+    misses: int = 0
+    prompt: Prompt | None = None
+    interview: Interview = Interview()
+    handover: Handover | None = None
+    consent: str = ""
+    """Version of the notice agreed to, or empty."""
+    refused: bool = False
+    early: tuple[tuple[str, str], ...] = ()
+    """(ISO time, words) said before consent; read for facts only after a yes."""
+    district: str = ""
+    crisis: str = ""
+    """The crisis label last answered, so that its next messages do not repeat the list of numbers."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for the store."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "State":
+        """The state behind stored data; an empty dict is a new conversation."""
+        return cls.model_validate(data)

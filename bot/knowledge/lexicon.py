@@ -1,0 +1,345 @@
+"""Words and patterns by which messages are understood without a model (policies/lexicon/).
+
+Typed and checked here; the room `understanding` applies them. A missing list is a fault: without
+crisis.yaml nobody in danger would be heard.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.knowledge.documents import Document, Location, Strict, read_yaml, validated
+from bot.knowledge.faults import Fault, PolicyFaults
+from bot.knowledge.patterns import PatternFault, parse_pattern
+
+WordGroups = dict[str, tuple[str, ...]]
+
+
+class PatternRule(Strict):
+    """One reading: `value` holds where any of the patterns stands and none of `unless` does in the same sentence.
+
+    Two values mean something of their own in answers: `again` (ask again) and `unknown`.
+    """
+
+    value: str | bool
+    any: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    """Where given, one of these must stand somewhere in the message."""
+
+
+class NumberWords(Strict):
+    """Words around numbers: what makes them vague, what they count, over which time."""
+
+    about: tuple[str, ...]
+    vague_before: tuple[str, ...]
+    vague_before_large: tuple[str, ...]
+    """Words that make only large numbers vague (小两千)."""
+    vague_after: tuple[str, ...]
+    about_after: tuple[str, ...]
+    ranges: tuple[str, ...]
+    money_units: tuple[str, ...]
+    people_units: tuple[str, ...]
+    age_units: tuple[str, ...]
+    age_vague: tuple[str, ...]
+    car_units: tuple[str, ...]
+    home_units: tuple[str, ...]
+    other_units: tuple[str, ...]
+    """Units of something else: a number before them is neither money nor age."""
+    per_person: tuple[str, ...]
+    per_month: tuple[str, ...]
+    per_year: tuple[str, ...]
+    per_other: tuple[str, ...]
+    month_after: tuple[str, ...]
+    """Short words for a period that count only right after an amount (1200元/月)."""
+    year_after: tuple[str, ...]
+    nothing: tuple[str, ...]
+    then: tuple[str, ...]
+    now: tuple[str, ...]
+    correction: tuple[str, ...]
+    grade_units: tuple[str, ...]
+    month_age_units: tuple[str, ...]
+    negative: tuple[str, ...]
+    nothing_before: tuple[str, ...]
+    """Words that deny the noun after them (没、没有、无)."""
+    sums: tuple[str, ...]
+    joining: tuple[str, ...]
+    either_or: tuple[str, ...]
+    """Between two figures of which only one holds."""
+    too: tuple[str, ...]
+    """也、都: may stand between a thing and its denial (车也没有)."""
+    not_numbers: tuple[str, ...]
+    """Words that contain the character of a number and count nothing (一起, 五保)."""
+
+
+class AnswerWords(Strict):
+    """How residents answer questions of the pre-screening."""
+
+    groups: WordGroups = {}
+    fillers: tuple[str, ...]
+    unknown: tuple[str, ...]
+    known_after_all: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    """Words that make a number a choice: 第、选、号."""
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    not_plain: tuple[str, ...]
+    """Yes/no facts for which a bare «yes» says nothing."""
+    facts: dict[str, tuple[PatternRule, ...]]
+    companions: dict[str, int]
+    """People named as living along → how many they are."""
+    alone: tuple[str, ...]
+    with_self: tuple[str, ...]
+    alone_anywhere: tuple[str, ...]
+    """Words that mean «only I» wherever they stand, unless somebody else is named."""
+    besides_self: tuple[str, ...]
+    joining_people: tuple[str, ...]
+    grown_up: tuple[str, ...]
+    between_count_and_member: tuple[str, ...]
+    one_of: tuple[str, ...]
+    not_thing_units: tuple[str, ...]
+    rented: tuple[str, ...]
+    denials: tuple[str, ...]
+    declining: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    money_fillers: tuple[str, ...]
+
+
+class QuestionWords(Strict):
+    """By what a message is a question."""
+
+    words: tuple[str, ...]
+    endings: tuple[str, ...]
+    not_questions: tuple[str, ...]
+    indefinite_by: tuple[str, ...]
+    """Soon after a question word these make it «whatever» (什么活都干不了)."""
+    asking_back: tuple[str, ...]
+    """Words by which a resident asks about the question itself, even when saying «I do not know»."""
+
+
+class NarrativeWords(Strict):
+    """How residents tell about a household in their own words."""
+
+    groups: WordGroups = {}
+    relatives: dict[str, tuple[str, ...]]
+    """Person id → words; ids starting with `other` are outside the family, `child` are minors."""
+    self_words: tuple[str, ...]
+    third: tuple[str, ...]
+    companions_before: tuple[str, ...]
+    not_subject_after: tuple[str, ...]
+    asking: tuple[str, ...]
+    asking_verbs: tuple[str, ...]
+    asking_for_self: tuple[str, ...]
+    minors: tuple[str, ...]
+    """Person ids that can be children."""
+    honorific: tuple[str, ...]
+    """Person ids that name an outsider when a surname stands before them (王奶奶)."""
+    surnames: tuple[str, ...]
+    possessive: tuple[str, ...]
+    """What may stand between 我 and a relative (我家孩子)."""
+    possessors: tuple[str, ...]
+    several: tuple[str, ...]
+    """Person ids that are more than one: 他/她 never means them."""
+    household_subject: tuple[str, ...]
+    """After these words nobody single is spoken of any more."""
+    having: tuple[str, ...]
+    """有: a relative only mentioned as existing (有老伴) does not become the subject."""
+    used_to: tuple[str, ...]
+    """Words for a state that is over, not merely one that began long ago."""
+    paid_for: tuple[str, ...]
+    after_bare_age: tuple[str, ...]
+    mouths: tuple[str, ...]
+    not_mouths: tuple[str, ...]
+    heads: tuple[str, ...]
+    not_heads: tuple[str, ...]
+    household_cues: tuple[str, ...]
+    per_person_before: tuple[str, ...]
+    complete_lists: tuple[str, ...]
+    sold: tuple[str, ...]
+    before_sold: tuple[str, ...]
+    general_income: tuple[str, ...]
+    only_earner: tuple[str, ...]
+    earns_nothing: tuple[str, ...]
+    no_household_income: tuple[str, ...]
+    savings_nouns: tuple[str, ...]
+    own_pocket: tuple[str, ...]
+    reimbursed: tuple[str, ...]
+    both_places: tuple[str, ...]
+    same_area: tuple[str, ...]
+    not_same: tuple[str, ...]
+    lives_strictly: tuple[str, ...]
+    not_lives: tuple[str, ...]
+    past: tuple[str, ...]
+    now: tuple[str, ...]
+    dead: tuple[str, ...]
+    money: dict[str, tuple[str, ...]]
+    """Kind of money (income, savings, expense, other) → cue words."""
+    source_words: tuple[str, ...]
+    """Cue words of income that are a source of income of a person (工资、养老金)."""
+    whole_household: tuple[str, ...]
+    last_year: tuple[str, ...]
+    not_last_year: tuple[str, ...]
+    sizes: dict[str, int]
+    """Phrases that say how many live together."""
+    age_cues: tuple[str, ...]
+    disability_cues: tuple[str, ...]
+    not_disability: tuple[str, ...]
+    disability_kinds: dict[str, tuple[str, ...]]
+    no_disability: tuple[str, ...]
+    car_words: tuple[str, ...]
+    not_cars: tuple[str, ...]
+    home_words: tuple[str, ...]
+    lives: tuple[str, ...]
+    not_home: tuple[str, ...]
+    hukou_words: tuple[str, ...]
+    hukou_outside: tuple[str, ...]
+    hukou_other: tuple[str, ...]
+    hukou_same: tuple[str, ...]
+    wants: tuple[str, ...]
+    needs: dict[str, tuple[str, ...]]
+    """Service → words for it, also used for answers."""
+    facts: dict[str, tuple[PatternRule, ...]]
+
+
+class CrisisRule(Strict):
+    """Patterns of one kind of danger, and what makes them harmless in the same sentence."""
+
+    kind: str
+    any: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class SoundAlike(Strict):
+    """A life-critical word that is also recognised by its sound, and words that only sound like it."""
+
+    word: str
+    never: tuple[str, ...] = ()
+    pinyin: tuple[str, ...] = ()
+    """Spelled in letters, as some type it."""
+
+
+class CrisisWords(Strict):
+    """The crisis net: it runs before everything else."""
+
+    groups: WordGroups
+    rules: tuple[CrisisRule, ...]
+    calm: tuple[str, ...]
+    """Patterns that make any hit in their sentence harmless (idioms, news, long ago)."""
+    sounds: tuple[SoundAlike, ...] = ()
+
+
+class ActWords(Strict):
+    """Short messages that are unmistakably an act: label part → phrases."""
+
+    fillers: tuple[str, ...]
+    acts: dict[str, tuple[str, ...]]
+
+
+class AspectWords(Strict):
+    """What about a programme is asked: aspect → words, most telling first."""
+
+    aspects: dict[str, tuple[str, ...]]
+    topics: dict[str, tuple[str, ...]] = {}
+    not_about: tuple[str, ...]
+    """Words before a programme's name that say it is not meant."""
+    situation: tuple[str, ...]
+    """Words by which a message tells of an own situation and no longer leans on what was asked before."""
+    lead: tuple[str, ...]
+
+
+class PlaceWords(Strict):
+    """Places of Tianjin and elsewhere."""
+
+    also: dict[str, tuple[str, ...]]
+    """District → other names, old counties included."""
+    not_places: tuple[str, ...]
+    """Words that contain a district's short name and are none."""
+    outside: tuple[str, ...]
+    """Provinces and cities outside Tianjin."""
+    here: tuple[str, ...]
+    street_endings: tuple[str, ...]
+    street_cut: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lexicon:
+    """All word lists, typed and checked."""
+
+    numbers: NumberWords
+    answers: AnswerWords
+    questions: QuestionWords
+    narrative: NarrativeWords
+    crisis: CrisisWords
+    acts: ActWords
+    aspects: AspectWords
+    places: PlaceWords
+
+
+List = TypeVar("List", bound=Strict)
+
+
+def read_lexicon(files: Mapping[str, str]) -> Lexicon:
+    """All of lexicon/*.yaml.
+
+    Raises:
+        PolicyFaults: a list is missing or wrong; carries all faults found.
+    """
+    faults: list[Fault] = []
+    documents: dict[str, Document] = {}
+
+    def attempt(name: str, model: type[List]) -> List | None:
+        file = f"lexicon/{name}.yaml"
+        if file not in files:
+            faults.append(Fault(file, 0, "缺少这个文件", "请从上一版恢复它"))
+            return None
+        try:
+            documents[name] = read_yaml(file, files[file])
+            return validated(documents[name], model)
+        except PolicyFaults as problem:
+            faults.extend(problem.faults)
+            return None
+
+    numbers = attempt("numbers", NumberWords)
+    answers = attempt("answers", AnswerWords)
+    questions = attempt("questions", QuestionWords)
+    narrative = attempt("narrative", NarrativeWords)
+    crisis = attempt("crisis", CrisisWords)
+    acts = attempt("acts", ActWords)
+    aspects = attempt("aspects", AspectWords)
+    places = attempt("places", PlaceWords)
+    if answers:
+        faults.extend(_faults(documents["answers"], answers.groups, _fact_patterns(answers.facts)))
+    if narrative:
+        faults.extend(_faults(documents["narrative"], narrative.groups, _fact_patterns(narrative.facts)))
+    if crisis:
+        faults.extend(_faults(documents["crisis"], crisis.groups, _crisis_patterns(crisis)))
+    if faults or not (
+        numbers and answers and questions and narrative and crisis and acts and aspects and places
+    ):
+        raise PolicyFaults(faults)
+    return Lexicon(numbers, answers, questions, narrative, crisis, acts, aspects, places)
+
+
+def _fact_patterns(facts: Mapping[str, tuple[PatternRule, ...]]) -> Iterator[tuple[Location, str]]:
+    for fact, rules in facts.items():
+        for index, rule in enumerate(rules):
+            for key, patterns in (("any", rule.any), ("unless", rule.unless), ("needs", rule.needs)):
+                for position, pattern in enumerate(patterns):
+                    yield ("facts", fact, index, key, position), pattern
+
+
+def _crisis_patterns(crisis: CrisisWords) -> Iterator[tuple[Location, str]]:
+    for index, rule in enumerate(crisis.rules):
+        for key, patterns in (("any", rule.any), ("unless", rule.unless)):
+            for position, pattern in enumerate(patterns):
+                yield ("rules", index, key, position), pattern
+    for position, pattern in enumerate(crisis.calm):
+        yield ("calm", position), pattern
+
+
+def _faults(document: Document, groups: WordGroups, patterns: Iterator[tuple[Location, str]]) -> Iterator[Fault]:
+    for location, pattern in patterns:
+        try:
+            parse_pattern(pattern, groups)
+        except PatternFault as problem:
+            yield document.fault(location, str(problem), "请照文件开头说明的写法改")

@@ -1,0 +1,7 @@
+"""Detect, mask, encrypt and hash personal data. Holds no keys of its own: callers bring them."""
+
+from bot.privacy.cipher import Cipher, CipherError, new_key
+from bot.privacy.identifiers import mask_identifiers
+from bot.privacy.keyed_hash import KeyedHash
+
+__all__ = ["Cipher", "CipherError", "KeyedHash", "mask_identifiers", "new_key"]

@@ -1,0 +1,73 @@
+"""The environment as one frozen object. Nothing else reads environment variables."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All settings, each from the variable named beside it; secrets never print."""
+
+    model_config = SettingsConfigDict(frozen=True, env_prefix="JINNUAN_", populate_by_name=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    """JINNUAN_HOST: address the web server listens on."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """JINNUAN_PORT."""
+    data: Path = ROOT / "var"
+    """JINNUAN_DATA: everything written at run time (database, keys, model, logs)."""
+    database: str = ""
+    """JINNUAN_DATABASE: SQLAlchemy URL; empty means an SQLite file below `data`."""
+    policies_folder: Path = ROOT / "policies"
+    """JINNUAN_POLICIES_FOLDER."""
+    public_url: str = ""
+    """JINNUAN_PUBLIC_URL: how residents and staff reach the pages, for links; empty means host and port."""
+    nlu_url: str = Field(default="", validation_alias="NLU_URL")
+    """NLU_URL: a running NLU service; empty means that the program starts its own."""
+    nlu_python: str = Field(default="", validation_alias="NLU_PYTHON")
+    """NLU_PYTHON: a Python 3.10 for the NLU service; empty means nlu/.venv."""
+    telegram_token: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_BOT_TOKEN")
+    """TELEGRAM_BOT_TOKEN: switches Telegram on."""
+    telegram_api: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_BASE_URL")
+    """TELEGRAM_API_BASE_URL: root of the Bot API; `/bot<token>` is appended."""
+    models: Path = ROOT / "var" / "models"
+    """JINNUAN_MODELS: where trained models lie."""
+    demo: bool = False
+    """JINNUAN_DEMO: fill an empty database with invented residents and cases, marked 示例."""
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database or f"sqlite:///{self.data / 'jinnuan.sqlite3'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the keys lie; made at the first start."""
+        return self.data / "keys.json"
+
+    @property
+    def site(self) -> str:
+        """Root of all links, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        SettingsError: one text that names every wrong variable and what it may be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        rows = [f"环境变量 {_variable(str(item['loc'][0]))} 的值不对:{item['msg']}" for item in error.errors()]
+        raise SettingsError("\n".join(rows) + "\n请改正后再启动。") from error
+
+
+def _variable(name: str) -> str:
+    return name if name.isupper() else f"JINNUAN_{name.upper()}"

@@ -1,0 +1,246 @@
+"""Cases and their history. Every reading query takes a `Scope`: nobody sees another district's cases."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy import (
+    case as sql_case,
+)
+
+from bot.casework import COLOURS, Scope
+from bot.store.columns import EncryptedJson, EncryptedText, Instant
+from bot.store.database import metadata, new_id
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("screening_id", Integer, ForeignKey("screenings.id"), nullable=True),
+    Column("kind", String(16), nullable=False),
+    Column("status", String(24), nullable=False),
+    Column("colour", String(8), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("signals", JSON, nullable=False),
+    Column("district", String(16), nullable=True),
+    Column("programmes", JSON, nullable=False),
+    Column("details", EncryptedJson("cases.details"), nullable=False),
+    Column("phone_hash", String(64), nullable=True, index=True),
+    Column("demo", Boolean, nullable=False, default=False),
+    Column("claimed_by", Integer, ForeignKey("staff.id"), nullable=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("waiting_since", Instant, nullable=True),
+    Column("closed_at", Instant, nullable=True),
+    Column("outcome", String(32), nullable=True),
+    Column("changed_at", Instant, nullable=False),
+)
+Index("ix_cases_queue", cases.c.status, cases.c.rank, cases.c.waiting_since)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=True),
+    Column("what", String(32), nullable=False),
+    Column("note", EncryptedText("case_events.note"), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as stored. `details` holds what is personal: need, contact, safe times, place."""
+
+    id: int
+    number: str
+    conversation_id: int
+    screening_id: int | None
+    kind: str
+    status: Any
+    colour: Any
+    reason: str
+    signals: list[str]
+    district: str | None
+    programmes: list[str]
+    details: dict[str, Any]
+    demo: bool
+    claimed_by: int | None
+    opened_at: datetime
+    waiting_since: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of a case's history."""
+
+    what: str
+    note: str
+    staff_id: int | None
+    at: datetime
+
+
+def _row(row: Row[Any]) -> CaseRow:
+    return CaseRow(
+        row.id, row.number, row.conversation_id, row.screening_id, row.kind, row.status, row.colour, row.reason,
+        row.signals, row.district, row.programmes, row.details, row.demo, row.claimed_by, row.opened_at,
+        row.waiting_since, row.closed_at, row.outcome,
+    )
+
+
+def visible(scope: Scope) -> ColumnElement[bool]:
+    """The condition that keeps a query within what `scope` may see."""
+    if not scope.sees_cases:
+        return ~true()
+    if scope.districts is None:
+        return true()
+    own: ColumnElement[bool] = cases.c.district.in_(sorted(scope.districts))
+    danger = (cases.c.colour == "red") & cases.c.district.is_(None)
+    return or_(own, cases.c.district.is_(None)) if scope.at_city_desk else or_(own, danger)
+
+
+def open_case(
+    connection: Connection, *, number: str, conversation_id: int, screening_id: int | None, kind: str, colour: str,
+    reason: str, signals: list[str], district: str | None, programmes: list[str], details: dict[str, Any],
+    phone_hash: str | None, now: datetime, demo: bool = False,
+) -> int:
+    """A new case, waiting from now on; returns its id."""
+    values = {
+        "number": number, "conversation_id": conversation_id, "screening_id": screening_id, "kind": kind,
+        "status": "new", "colour": colour, "rank": COLOURS.index(colour), "reason": reason, "signals": signals,
+        "district": district, "programmes": programmes, "details": details, "phone_hash": phone_hash, "demo": demo,
+        "opened_at": now, "waiting_since": now, "changed_at": now,
+    }
+    case_id = new_id(connection.execute(cases.insert().values(**values)))
+    add_event(connection, case_id, "opened", "", None, now)
+    return case_id
+
+
+def change(connection: Connection, case_id: int, now: datetime, **values: Any) -> None:
+    """Write changed columns of a case."""
+    if "colour" in values:
+        values["rank"] = COLOURS.index(values["colour"])
+    connection.execute(update(cases).where(cases.c.id == case_id).values(**values, changed_at=now))
+
+
+def claim(connection: Connection, case_id: int, staff_id: int, now: datetime) -> bool:
+    """Claim once: True for the one who wins, False when somebody else was first."""
+    free = (cases.c.id == case_id) & cases.c.claimed_by.is_(None) & (cases.c.status == "new")
+    won = connection.execute(update(cases).where(free).values(claimed_by=staff_id, status="claimed", changed_at=now))
+    return won.rowcount == 1
+
+
+def add_event(connection: Connection, case_id: int, what: str, note: str, staff_id: int | None, now: datetime) -> None:
+    """Append to the history of a case."""
+    values = {"case_id": case_id, "what": what, "note": note, "staff_id": staff_id, "at": now}
+    connection.execute(case_events.insert().values(**values))
+
+
+def events(connection: Connection, case_id: int) -> list[EventRow]:
+    """The history of a case, oldest first."""
+    rows = connection.execute(select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.id))
+    return [EventRow(row.what, row.note, row.staff_id, row.at) for row in rows]
+
+
+def current_of(connection: Connection, conversation_id: int) -> CaseRow | None:
+    """The newest case of a conversation that is not closed, else the newest at all."""
+    mine = select(cases).where(cases.c.conversation_id == conversation_id)
+    newest = mine.order_by(sql_case((cases.c.status == "closed", 1), else_=0), cases.c.id.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return None if row is None else _row(row)
+
+
+def by_number(connection: Connection, scope: Scope, number: str) -> CaseRow | None:
+    """The case of that number, if `scope` may see it."""
+    row = connection.execute(select(cases).where(cases.c.number == number, visible(scope))).one_or_none()
+    return None if row is None else _row(row)
+
+
+def lock_by_number(connection: Connection, scope: Scope, number: str) -> CaseRow | None:
+    """The same, locked until the transaction ends."""
+    query = select(cases).where(cases.c.number == number, visible(scope)).with_for_update()
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _row(row)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a queue page shows; empty fields do not filter."""
+
+    status: str = "open"
+    """`open`, `all` or one status."""
+    colour: str = ""
+    district: str = ""
+    mine: bool = False
+    unclaimed: bool = False
+    number: str = ""
+
+
+def queue(connection: Connection, scope: Scope, wanted: QueueFilter, limit: int = 100, offset: int = 0) -> list[CaseRow]:
+    """Cases by urgency, then by how long the resident has waited."""
+    query = _filtered(select(cases).where(visible(scope)), scope, wanted)
+    answered_last = sql_case((cases.c.waiting_since.is_(None), 1), else_=0)
+    query = query.order_by(cases.c.rank, answered_last, cases.c.waiting_since, cases.c.id).limit(limit).offset(offset)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def queue_size(connection: Connection, scope: Scope, wanted: QueueFilter) -> int:
+    """How many cases a queue page would show without a limit."""
+    query = _filtered(select(func.count()).select_from(cases).where(visible(scope)), scope, wanted)
+    return connection.scalar(query) or 0
+
+
+def _filtered(query: Select[Any], scope: Scope, wanted: QueueFilter) -> Select[Any]:
+    if wanted.status == "open":
+        query = query.where(cases.c.status != "closed")
+    elif wanted.status != "all":
+        query = query.where(cases.c.status == wanted.status)
+    if wanted.colour:
+        query = query.where(cases.c.colour == wanted.colour)
+    if wanted.district:
+        query = query.where(cases.c.district == wanted.district)
+    if wanted.mine:
+        query = query.where(cases.c.claimed_by == scope.staff_id)
+    if wanted.unclaimed:
+        query = query.where(cases.c.claimed_by.is_(None))
+    if wanted.number:
+        query = query.where(cases.c.number.contains(wanted.number.upper(), autoescape=True))
+    return query
+
+
+def counts(connection: Connection, scope: Scope) -> dict[str, int]:
+    """Open cases by colour, within `scope`."""
+    rows = connection.execute(
+        select(cases.c.colour, func.count()).where(visible(scope), cases.c.status != "closed").group_by(cases.c.colour)
+    )
+    found: dict[str, int] = dict(rows.tuples().all())
+    return {colour: found.get(colour, 0) for colour in COLOURS}
+
+
+def any_at_all(connection: Connection) -> bool:
+    """Whether there is any case, whosever it is."""
+    return connection.scalar(select(cases.c.id).limit(1)) is not None

@@ -1,0 +1,1 @@
+"""Rasa components of this project, and the pure text functions under them."""

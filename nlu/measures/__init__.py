@@ -1,0 +1,1 @@
+"""Measures what README promises: accuracy on public data, speed, memory, the learning curve."""

@@ -1,0 +1,138 @@
+"""Runs every conversation of this folder through the real engine."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.casework import Scope
+from bot.channels.terminal import Visitor
+from bot.conversation import Reading
+from bot.knowledge import Knowledge
+from bot.reception import Desk, Reception
+from bot.store import cases, staff
+from bot.store.database import Database
+from bot.store.keys import memory_keys
+from bot.understanding import act_in, crisis_kind
+from tests.conftest import NOW
+
+FOLDER = Path(__file__).parent
+DIALOGS = sorted(FOLDER.glob("*.yaml"))
+
+
+def test_there_are_dialogs() -> None:
+    assert len(DIALOGS) >= 10
+
+
+class ScriptedReader:
+    """The words' own patterns are real; what the model would say stands in the script."""
+
+    def __init__(self) -> None:
+        self.next: dict[str, Any] | None = None
+
+    async def read(self, knowledge: Knowledge, text: str) -> Reading:
+        crisis, act = crisis_kind(knowledge, text), act_in(knowledge, text)
+        means = self.next
+        if means is None:
+            return Reading(crisis=crisis, by_pattern=crisis is not None, act=act)
+        label, certainty = means["label"], means.get("certainty", "sure")
+        ranking = ((label, 0.9), *((other, 0.05) for other in means.get("near", [])))
+        return Reading(label=label, confidence=0.9, ranking=ranking, certainty=certainty, crisis=crisis, by_pattern=crisis is not None, act=act)
+
+
+class Stage:
+    """One resident, one worker, one engine."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        keys = memory_keys()
+        self.now = NOW
+        self.database = Database("sqlite://", keys.cipher)
+        self.database.upgrade()
+        self.reader = ScriptedReader()
+        clock = lambda: self.now  # noqa: E731  the stage moves its own clock
+        self.reception = Reception(self.database, self.reader, lambda: knowledge, keys.hashes, clock)
+        self.desk = Desk(self.database, lambda: knowledge, clock)
+        self.visitor = Visitor(self.reception, self.database, lambda: knowledge)
+        self.buttons: dict[str, str] = {}
+        with self.database.write() as connection:
+            worker = staff.add(connection, login="w", display_name="小王", password_hash="", roles=["supervisor_city"], districts=[], now=NOW)
+        self.scope = Scope.of(worker, ["supervisor_city", "supervisor"], [])
+
+    async def step(self, step: dict[str, Any]) -> dict[str, Any]:
+        self.now += timedelta(seconds=step.get("after_seconds", 5))
+        means = step.get("means")
+        self.reader.next = {"label": means} if isinstance(means, str) else means
+        if "says" in step:
+            answer = await self.visitor.send("text", text=str(step["says"]))
+        elif "taps" in step:
+            assert step["taps"] in self.buttons, f"没有按钮「{step['taps']}」,有的是:{list(self.buttons)}"
+            answer = await self.visitor.send("button", button=self.buttons[step["taps"]])
+        elif "staff" in step:
+            answer = await self._staff(step["staff"], str(step.get("words", "")))
+        else:
+            answer = await self.visitor.send(step["sends"])
+        fresh = {button["title"]: button["value"] for reply in answer["replies"] for button in reply["buttons"]}
+        self.buttons = {**self.buttons, **fresh} if step.get("keep_buttons", True) else fresh
+        return answer
+
+    async def _staff(self, deed: str, words: str) -> dict[str, Any]:
+        with self.database.read() as connection:
+            number = cases.queue(connection, self.scope, cases.QueueFilter(status="all"))[0].number
+        match deed:
+            case "claims":
+                self.desk.claim(self.scope, number)
+            case "takes_over":
+                self.desk.take_over(self.scope, number)
+            case "writes":
+                self.desk.write(self.scope, number, words)
+            case "gives_back":
+                self.desk.give_back(self.scope, number)
+            case "closes":
+                self.desk.move(self.scope, number, "closed", outcome="answered", note=words)
+        return self.visitor.look()
+
+
+@pytest.mark.parametrize("file", DIALOGS, ids=lambda path: path.stem)
+def test_dialog(file: Path, knowledge: Knowledge) -> None:
+    script = yaml.safe_load(file.read_text(encoding="utf-8"))
+    asyncio.run(_play(script, knowledge))
+
+
+async def _play(script: dict[str, Any], knowledge: Knowledge) -> None:
+    stage = Stage(knowledge)
+    for number, step in enumerate(script["steps"], start=1):
+        answer = await stage.step(step)
+        _compare(step.get("bot", {}), answer, f"{script['name']},第 {number} 步")
+    stage.reception.close()
+
+
+def _compare(wanted: dict[str, Any], answer: dict[str, Any], where: str) -> None:
+    said = "\n".join(reply["text"] for reply in answer["replies"])
+    titles = [button["title"] for reply in answer["replies"] for button in reply["buttons"]]
+    for key in ("label", "asks", "colour", "owner"):
+        if key in wanted:
+            assert answer[key] == wanted[key], f"{where}:{key} 是 {answer[key]}\n{said}"
+    if "case" in wanted:
+        assert (answer["case"] is not None) == wanted["case"], f"{where}:case\n{said}"
+    for key in ("facts", "outcomes"):
+        for name, value in wanted.get(key, {}).items():
+            assert answer[key] is not None and answer[key].get(name) == value, f"{where}:{key} 是 {answer[key]}\n{said}"
+    for words in _list(wanted.get("says")):
+        assert words in said, f"{where}:没说「{words}」\n{said}"
+    for words in _list(wanted.get("never")):
+        assert words not in said, f"{where}:说了「{words}」\n{said}"
+    for title in _list(wanted.get("buttons")):
+        assert title in titles, f"{where}:没有按钮「{title}」,有 {titles}"
+    if wanted.get("silent"):
+        assert not said, f"{where}:该不说话,却说了\n{said}"
+    elif "silent" not in wanted:
+        assert said, f"{where}:没有回话"
+
+
+def _list(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
