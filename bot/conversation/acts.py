@@ -18,7 +18,7 @@ def act(talk: Talk, label: str) -> None:
         case "report_other":
             handover.start(talk, "report", talk.message.text)
         case "wish":
-            handover.start(talk, "help", talk.message.text)
+            handover.start(talk, "help", talk.message.text, ask_first=True)
         case "complaint":
             _say_then(talk, label, ("person",))
         case "erase" | "export":

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.conversation.talk import Talk
 from bot.knowledge import Question, Value
 from bot.knowledge.facts import UNKNOWN
-from bot.understanding import extract, looks_like_question, programme_in, read_answer
+from bot.understanding import extract, is_yes_no, looks_like_question, programme_in, read_answer
 
 
 def asks_something(talk: Talk) -> bool:
@@ -69,7 +69,7 @@ def _read_several(talk: Talk, question: Question) -> dict[str, Value] | None:
             found = _merged(found, choice.fills)
     if set(found) & set(question.facts):
         return found
-    if text == question.none_title or talk.agreed() is False:
+    if text == question.none_title or talk.reading.act == "act.deny" or is_yes_no(talk.knowledge, text) is False:
         return dict(question.none_fills)
     return {} if talk.reading.act == "act.unsure" else None
 

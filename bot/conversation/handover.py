@@ -25,8 +25,11 @@ STEPS: dict[str, tuple[str, ...]] = {
 DOUBTS_BEFORE_GOING_ON = 2
 
 
-def start(talk: Talk, kind: str, need: str = "") -> None:
-    """Begin a hand-over of `kind`; `need` is what the resident already said they want."""
+def start(talk: Talk, kind: str, need: str = "", *, ask_first: bool = False) -> None:
+    """Begin a hand-over of `kind`; `need` is what the resident already said they want.
+
+    `ask_first`: the wish was only heard in their words, so they are asked before anything is passed on.
+    """
     case = talk.around.case
     if case is not None and case.status != "closed" and kind != "report":
         if need:
@@ -36,6 +39,8 @@ def start(talk: Talk, kind: str, need: str = "") -> None:
         return
     details: dict[str, object] = {"need": need[:500]} if need else {}
     steps = [step for step in STEPS[kind] if not (need and step in {"need_what", "report_what"})]
+    if ask_first:
+        steps.insert(0, "agree")
     district = talk.state.district or str(talk.interview.facts.get("district", ""))
     talk.change(handover=Handover(kind=kind, steps=tuple(steps), details=details, district=district))
     if talk.interview.running:
@@ -156,16 +161,14 @@ def take_text(talk: Talk) -> None:
 
 
 def _agreement_in_words(talk: Talk, text: str) -> None:
+    """Only a plain yes passes anything on; a phone number or place said beside it is kept for later steps."""
     answer = talk.agreed()
-    said_more = bool(phone_in(text) or place_in(talk.knowledge, text))
-    if answer is None and not said_more:
-        doubts = talk.handover.doubts + 1
-        talk.change_handover(doubts=doubts)
-        _ask(talk, "agree", again=True)
-        return
     if answer is not False:
         _take_what_is_said(talk, text)
-    agree(talk, answer is not False)
+    if answer is None:
+        _ask(talk, "agree", again=True)
+    else:
+        agree(talk, answer)
 
 
 def _need(talk: Talk, text: str) -> bool:
@@ -173,18 +176,29 @@ def _need(talk: Talk, text: str) -> bool:
     return True
 
 
+def answers_contact(talk: Talk) -> bool:
+    """Whether the words plainly answer how the resident may be reached: the model alone makes no crisis of that."""
+    pending = talk.state.handover
+    return pending is not None and pending.steps[:1] == ("contact",) and _way(talk, talk.message.text) is not None
+
+
+def _way(talk: Talk, text: str) -> str | None:
+    """The way of contact that the words ask for, other than a phone number."""
+    names = talk.knowledge.messages.names["contact_words"]
+    return next((way for way, words in names.items() if any(word in text for word in words.split())), None)
+
+
 def _contact(talk: Talk, text: str) -> bool:
     phone = phone_in(text)
     if phone:
         _keep(talk, contact="phone", phone=phone)
         return True
-    names = talk.knowledge.messages.names["contact_words"]
-    for way, words in names.items():
-        if any(word in text for word in words.split()):
-            _keep(talk, contact=way)
-            _drop(talk, "contact_when")
-            return True
-    return False
+    way = _way(talk, text)
+    if way is None:
+        return False
+    _keep(talk, contact=way, contact_words=text[:200])
+    _drop(talk, "contact_when")
+    return True
 
 
 def _when(talk: Talk, text: str) -> bool:

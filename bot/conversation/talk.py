@@ -91,13 +91,20 @@ class Talk:
         self.change(prompt=None)
 
     def agreed(self) -> bool | None:
-        """Whether the words say yes or no, by themselves or as the model reads them; None when neither."""
+        """Whether the words say yes or no; None when neither.
+
+        The model may hear a no, never a yes: consent has to be plain.
+        """
         said = {"act.affirm": True, "act.deny": False}
+        titles = {self.title("yes"): True, self.title("right"): True, self.title("no"): False, self.title("wrong"): False}
+        text = self.message.text.strip()
+        if text in titles:
+            return titles[text]
         if self.reading.act in said:
             return said[str(self.reading.act)]
-        answer = is_yes_no(self.knowledge, self.message.text)
-        if answer is None and self.reading.certainty == "sure":
-            return said.get(str(self.reading.label))
+        answer = is_yes_no(self.knowledge, text)
+        if answer is None and self.reading.certainty == "sure" and self.reading.label == "act.deny":
+            return False
         return answer
 
     def answer(self, label: str) -> Rendered | None:

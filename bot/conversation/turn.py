@@ -59,8 +59,9 @@ def turn(state: State, message: Message, reading: Reading, knowledge: Knowledge,
 def _answers_calmly(talk: Talk) -> bool:
     """Only the model heard a crisis, and the words plainly answer the question that is open."""
     open_question = talk.state.prompt is not None and talk.state.prompt.key == "question"
-    by_model = not talk.reading.by_pattern
-    return by_model and open_question and talk.around.owner == "bot" and interview.answers_open_question(talk)
+    if talk.reading.by_pattern or talk.around.owner != "bot":
+        return False
+    return handover.answers_contact(talk) or (open_question and interview.answers_open_question(talk))
 
 
 def _bot_turn(talk: Talk) -> None:

@@ -78,6 +78,8 @@ class AnswerWords(Strict):
     groups: WordGroups = {}
     fillers: tuple[str, ...]
     unknown: tuple[str, ...]
+    debts: tuple[str, ...]
+    """Words for money that is owed: an answer about money that has one is asked again."""
     known_after_all: tuple[str, ...]
     ordinals: tuple[str, ...]
     """Words that make a number a choice: 第、选、号."""

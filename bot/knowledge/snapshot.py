@@ -21,6 +21,7 @@ from bot.knowledge.messages import Messages
 from bot.knowledge.parameters import Parameter, ParameterNotInForce
 from bot.knowledge.questionnaire import Question
 from bot.knowledge.referrals import Referral
+from bot.knowledge.retention import Retention
 from bot.knowledge.rules import RuleSet, read_rules
 from bot.knowledge.sources import Source
 from bot.knowledge.triage import Triage
@@ -52,6 +53,7 @@ class Knowledge:
     triage: Triage
     limits: Limits
     rare_terms: RareTerms
+    retention: Retention
 
     def value(self, parameter: str, day: date) -> Any:
         """The figure in force on `day` as a `Decimal`.
@@ -222,6 +224,7 @@ def build(files: Mapping[str, str]) -> Knowledge:
     triage = reading.one("triage.yaml", Triage)
     limits = reading.one("limits.yaml", Limits)
     rare_terms = reading.one("lexicon/rare_terms.yaml", RareTerms)
+    retention = reading.one("retention.yaml", Retention)
     lexicon = reading.lexicon()
     parts: dict[str, Any] = {
         "sources": reading.folder("sources", Source),
@@ -233,11 +236,11 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "districts": {item.name: item for item in reading.listing("districts.yaml", District)},
         "referrals": reading.listing("referrals.yaml", Referral),
     }
-    if reading.faults or not (glossary and labels and messages and lexicon and triage and limits and rare_terms):
+    if reading.faults or not (glossary and labels and messages and lexicon and triage and limits and rare_terms and retention):
         raise PolicyFaults(reading.faults)
     knowledge = Knowledge(
         version=version_of(files), files=dict(files), glossary=glossary, labels=labels, facts=facts,
-        messages=messages, lexicon=lexicon, triage=triage, limits=limits, rare_terms=rare_terms, **parts,
+        messages=messages, lexicon=lexicon, triage=triage, limits=limits, rare_terms=rare_terms, retention=retention, **parts,
     )
     from bot.knowledge.checks import check  # after the types it checks
 

@@ -100,6 +100,11 @@ class Reception:
         found = conversations.find(connection, address_hash)
         return found.id if found else conversations.create(connection, channel, address, address_hash, now)
 
+    @property
+    def hashes(self) -> KeyedHash:
+        """The hashes under which addresses are kept."""
+        return self._hashes
+
     def find_conversation(self, channel: str, address: str) -> int | None:
         """The id of the conversation at an address, or None."""
         with self._database.read() as connection:

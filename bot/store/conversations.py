@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Row, String, Table, select, update
 
+from bot.store import addresses
 from bot.store.columns import EncryptedJson, EncryptedText, Instant
 from bot.store.database import metadata, new_id
 
@@ -42,9 +43,12 @@ def _row(row: Row[Any]) -> ConversationRow:
 
 
 def find(connection: Connection, address_hash: str) -> ConversationRow | None:
-    """The conversation behind a hashed address, or None."""
+    """The conversation behind a hashed address, its first or a further one, or None."""
     row = connection.execute(select(conversations).where(conversations.c.address_hash == address_hash)).one_or_none()
-    return None if row is None else _row(row)
+    if row is not None:
+        return _row(row)
+    further = addresses.conversation_of(connection, address_hash)
+    return None if further is None else get(connection, further)
 
 
 def create(connection: Connection, channel: str, address: str, address_hash: str, now: datetime) -> int:

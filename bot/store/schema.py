@@ -1,6 +1,7 @@
 """Gathers every table, so that Alembic and tests see the whole schema."""
 
 from bot.store import (
+    addresses,
     audit,
     cases,
     changes,
@@ -8,14 +9,18 @@ from bot.store import (
     conversations,
     inbound,
     leases,
+    links,
     outbox,
     screenings,
     snapshots,
     staff,
     transcripts,
+    tries,
 )
 from bot.store.database import metadata
 
-TABLES = (audit, cases, changes, consents, conversations, inbound, leases, outbox, screenings, snapshots, staff, transcripts)
+TABLES = (
+    addresses, audit, cases, changes, consents, conversations, inbound, leases, links, outbox, screenings, snapshots, staff, transcripts, tries,
+)
 
 __all__ = ["TABLES", "metadata"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, String, Table, func, select
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Row, String, Table, func, select
 
 from bot.store.columns import EncryptedJson, Instant
 from bot.store.database import metadata, new_id
@@ -39,11 +39,20 @@ def add(connection: Connection, conversation_id: int, facts: dict[str, Any], fin
     return new_id(connection.execute(screenings.insert().values(**values, at=now)))
 
 
+def get(connection: Connection, screening_id: int) -> ScreeningRow:
+    """The screening of that id (it must exist)."""
+    return _row(connection.execute(select(screenings).where(screenings.c.id == screening_id)).one())
+
+
 def latest(connection: Connection, conversation_id: int) -> ScreeningRow | None:
     """The newest screening of a conversation."""
     mine = screenings.c.conversation_id == conversation_id
     row = connection.execute(select(screenings).where(mine).order_by(screenings.c.id.desc()).limit(1)).one_or_none()
-    return None if row is None else ScreeningRow(row.id, row.facts, row.findings, row.knowledge, row.at)
+    return None if row is None else _row(row)
+
+
+def _row(row: Row[Any]) -> ScreeningRow:
+    return ScreeningRow(row.id, row.facts, row.findings, row.knowledge, row.at)
 
 
 def latest_facts(connection: Connection, at_once: int = 10_000) -> Iterator[list[dict[str, Any]]]:

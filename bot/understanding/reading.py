@@ -27,6 +27,8 @@ def read_answer(knowledge: Knowledge, fact: str, text: str) -> Value | None:
     message = heard(text)
     if not message.text or len(message.text) > _LONGEST_ANSWER:
         return None
+    if spec.type == "money" and any(word in message.text for word in knowledge.lexicon.answers.debts):
+        return None  # what is owed must never be taken for what is owned
     value = _read(lists, fact, spec, message)
     if value is None or value == UNKNOWN:
         return value

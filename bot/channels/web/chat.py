@@ -21,7 +21,7 @@ KEEP_ALIVE_SECONDS = 15.0
 MOST_FIELDS = 100
 LONGEST_NONCE = 100
 KEPT_SIZE_SECONDS = 365 * 24 * 60 * 60
-_BACK = re.compile(r"/(answers(/[a-z0-9_.]{1,80})?)?")
+_BACK = re.compile(r"/(answers(/[a-z0-9_.]{1,80})?|findings/[A-Za-z0-9_-]{43}|resume)?")
 """Pages to which the switch for large print may lead back."""
 
 

@@ -1,0 +1,31 @@
+"""Further addresses of a conversation: a second browser that brought a code speaks in the same one."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, ForeignKey, Integer, String, Table, delete, select
+
+from bot.store.columns import Instant
+from bot.store.database import metadata
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("address_hash", String(64), primary_key=True),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+
+def add(connection: Connection, address_hash: str, conversation_id: int, now: datetime) -> None:
+    """Let a fresh address, never used before, lead to a conversation."""
+    connection.execute(addresses.insert().values(address_hash=address_hash, conversation_id=conversation_id, created_at=now))
+
+
+def conversation_of(connection: Connection, address_hash: str) -> int | None:
+    """The conversation that a further address leads to, or None."""
+    return connection.scalar(select(addresses.c.conversation_id).where(addresses.c.address_hash == address_hash))
+
+
+def forget(connection: Connection, conversation_id: int) -> int:
+    """Remove all further addresses of a conversation; returns how many there were."""
+    return connection.execute(delete(addresses).where(addresses.c.conversation_id == conversation_id)).rowcount
