@@ -32,9 +32,11 @@ check: setup ## ruff, mypy --strict, import rules, and all policy files
 	@.venv/bin/lint-imports
 	@.venv/bin/jinnuan policies check
 
+# The browser tests run apart: Playwright leaves an event loop running in its process.
 test: setup ## every test: unit, dialogs, real Rasa, real browser, real PostgreSQL, Telegram stand-in
 	@$(TRAIN)
-	@JINNUAN_CHROMIUM="$$(sh ops/browser.sh)" && export JINNUAN_CHROMIUM && $(PY) -m pytest -n 2
+	@JINNUAN_CHROMIUM="$$(sh ops/browser.sh)" && export JINNUAN_CHROMIUM && $(PY) -m pytest tests/browser
+	@$(PY) -m pytest -n 2 --ignore tests/browser
 
 bench: setup ## measure speed, memory and accuracy (ECDT=dir adds the public benchmark)
 	@nlu/.venv/bin/python nlu/benchmark.py $(if $(ECDT),--ecdt $(ECDT))
