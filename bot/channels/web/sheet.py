@@ -15,7 +15,8 @@ from bot.screening import Estimate, Finding, Findings, Judged, Outcome, estimate
 ORDER: tuple[Outcome, ...] = ("likely", "possible", "unlikely")
 STEPS = ("documents", "apply", "time")
 """Aspects a card ends with: what to bring, where to go, how long it takes."""
-ELSEWHERE = ("outside_tianjin", "other_district")
+OUTSIDE = "outside_tianjin"
+ELSEWHERE = (OUTSIDE, "other_district")
 """Where the household is registered when that is not where it lives; the sheet then says where to go."""
 ELSEWHERE_ANSWER = "ask.one_city"
 FURTHER_ANSWERS = ("ask.appeal", "ask.proxy", "ask.review")
@@ -109,6 +110,8 @@ class Sheet:
     """What was told, in words."""
     elsewhere: Rendered | None
     """Where to go when the household is registered elsewhere."""
+    outside: bool
+    """Whether it is registered outside the city."""
     further: tuple[tuple[str, str], ...]
     """Title and address of answers to go on with."""
 
@@ -135,6 +138,7 @@ def sheet(now: Knowledge, then: Knowledge | None, facts: Mapping[str, Any], find
         cards=tuple(maker.card(finding) for finding in found),
         told=tuple(_told(then or now, facts)),
         elsewhere=render(now, ELSEWHERE_ANSWER, today, maker.district) if facts.get("hukou") in ELSEWHERE else None,
+        outside=facts.get("hukou") == OUTSIDE,
         further=tuple((now.answers[label].title, f"/answers/{label}") for label in FURTHER_ANSWERS if label in now.answers),
     )
 

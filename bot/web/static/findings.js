@@ -1,4 +1,4 @@
-// The findings page: a button to print, and everything unfolded on paper. The page says the same without it.
+// The findings page: a button to print, and the reasons unfolded on paper. The page says the same without it.
 "use strict";
 
 (() => {
@@ -9,7 +9,7 @@
 
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    opened = [...document.querySelectorAll("details:not([open]):not(.possible .steps)")];
     for (const fold of opened) fold.open = true;
   });
   addEventListener("afterprint", () => {
