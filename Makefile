@@ -39,7 +39,9 @@ test: setup ## every test: unit, dialogs, real Rasa, real browser, real PostgreS
 	@$(PY) -m pytest -n 2 --ignore tests/browser
 
 bench: setup ## measure speed, memory and accuracy (ECDT=dir adds the public benchmark)
+	@$(TRAIN)
 	@nlu/.venv/bin/python nlu/benchmark.py $(if $(ECDT),--ecdt $(ECDT))
+	@$(PY) -m tests.bench.measure
 
 clean: ## remove environments, models and everything written at run time
 	rm -rf .venv nlu/.venv nlu/models nlu/results var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -14,6 +14,7 @@ from bot.errors import InputError, JinnuanError
 from bot.knowledge import Knowledge, Value
 from bot.knowledge.facts import UNKNOWN
 from bot.publishing import load
+from bot.reception.whatif import read_changes
 from bot.screening import screen as screen_household
 from bot.settings import Settings, load_settings
 from bot.understanding import clean
@@ -207,6 +208,18 @@ def _print_now(line: Line) -> None:
 def run() -> None:
     """Starts everything: web chat, staff console, NLU service, Telegram when TELEGRAM_BOT_TOKEN is set."""
     asyncio.run(house.run(load_settings()))
+
+
+@cli.command()
+def whatif(
+    changes: Annotated[list[str], typer.Option("--set", help="NAME=NUMBER, a figure of policies/parameters; may be repeated.")],
+) -> None:
+    """How many stored households would change outcome with other figures: --set dibao_monthly=1100.
+
+    Reads the newest screening of every conversation; prints counts per programme and district, small ones hidden.
+    """
+    settings = load_settings()
+    print(house.what_if(settings, _knowledge(settings), read_changes(changes)))
 
 
 @policies_cli.command("check")

@@ -8,9 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ from bot.knowledge import Knowledge
 from bot.publishing import Shelf
 from bot.reception import Desk, Reception
 from bot.reception.demo import fill as fill_demo
+from bot.reception.whatif import whatif
 from bot.settings import ROOT, Settings
 from bot.staff import Accounts, Invitations
 from bot.store import audit, leases
@@ -332,3 +334,10 @@ def first_broken_audit_row(settings: Settings) -> int | None:
     database.upgrade()
     with database.read() as connection:
         return audit.first_broken(connection)
+
+
+def what_if(settings: Settings, knowledge: Knowledge, overrides: Mapping[str, Decimal]) -> str:
+    """A table of what other figures would change for the stored screenings."""
+    database = Database(settings.database_url, load_keys(settings.key_file).cipher)
+    database.upgrade()
+    return str(whatif(database, knowledge, now().date(), overrides))

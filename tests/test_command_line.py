@@ -26,7 +26,7 @@ def out(done: subprocess.CompletedProcess[str]) -> list[Any]:
 
 def test_help_documents_every_command() -> None:
     said = run("--help").stdout
-    for command in ("understand", "read-answer", "extract", "screen", "chat", "run", "policies", "audit"):
+    for command in ("understand", "read-answer", "extract", "screen", "chat", "run", "whatif", "policies", "audit"):
         assert command in said
 
 
@@ -79,6 +79,12 @@ def test_wrong_settings_are_all_named_at_once(tmp_path: Path) -> None:
     assert "JINNUAN_PORT" in done.stderr
     assert "JINNUAN_DEMO" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_if_looks_at_stored_screenings_and_refuses_an_unknown_figure(tmp_path: Path) -> None:
+    assert "0 户" in run("whatif", "--set", "dibao_monthly=1100", JINNUAN_DATA=str(tmp_path)).stdout
+    done = run("whatif", "--set", "nonsense=1", JINNUAN_DATA=str(tmp_path))
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
 
 
 def test_the_policies_of_the_repository_are_in_order() -> None:

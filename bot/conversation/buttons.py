@@ -124,7 +124,7 @@ def _menu(talk: Talk) -> None:
     talk.change(handover=None)
     talk.close_prompt()
     if talk.interview.paused:
-        talk.say("form_paused", (talk.button("resume"), *talk.menu()[:3]))
+        talk.say("form_paused", talk.menu())
     else:
         talk.say("menu", talk.menu())
 

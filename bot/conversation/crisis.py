@@ -83,5 +83,4 @@ def was_a_question(talk: Talk) -> None:
     talk.effects.append(AddToCase("resident_policy"))
     talk.change(handover=None, crisis="")
     talk.close_prompt()
-    resume = (talk.button("resume"),) if talk.interview.paused else ()
-    talk.say("crisis_policy", (*resume, *talk.menu())[:4])
+    talk.say("crisis_policy", talk.menu())

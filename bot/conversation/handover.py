@@ -189,13 +189,12 @@ def _way(talk: Talk, text: str) -> str | None:
 
 
 def _contact(talk: Talk, text: str) -> bool:
-    phone = phone_in(text)
+    """A wish not to be called outranks a number said beside it; the number is kept for messages."""
+    phone, way = phone_in(text), _way(talk, text)
     if phone:
         _keep(talk, contact="phone", phone=phone)
-        return True
-    way = _way(talk, text)
     if way is None:
-        return False
+        return phone is not None
     _keep(talk, contact=way, contact_words=text[:200])
     _drop(talk, "contact_when")
     return True

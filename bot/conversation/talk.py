@@ -76,10 +76,12 @@ class Talk:
         self.replies.append(Reply(text, buttons, footnote, several))
 
     def menu(self) -> tuple[Button, ...]:
-        """The main buttons, with the progress of a case in place of the help request once there is one."""
+        """The main buttons; the progress of a case and going on with a paused form take the place of beginning anew."""
         codes = list(MENU)
         if self.around.case is not None:
             codes[2] = "status"
+        if self.interview.paused:
+            codes[1] = "resume"
         return tuple(self.button(code) for code in codes)
 
     def open_prompt(self, key: str) -> None:

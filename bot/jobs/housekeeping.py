@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete
 
-from bot.store import changes, inbound, leases, outbox, staff
+from bot.store import changes, inbound, leases, links, outbox, staff, tries
 from bot.store.database import Database
 
 log = structlog.get_logger()
@@ -44,5 +44,6 @@ class Housekeeping:
                 delete(staff.sessions).where(staff.sessions.c.seen_at < now - KEEP_SENT),
             )
             gone = sum(connection.execute(statement).rowcount for statement in doomed)
+            gone += links.purge(connection, now) + tries.purge(connection, now)
         log.info("tidied", rows=gone)
         return gone

@@ -78,8 +78,8 @@ class AnswerWords(Strict):
     groups: WordGroups = {}
     fillers: tuple[str, ...]
     unknown: tuple[str, ...]
-    debts: tuple[str, ...]
-    """Words for money that is owed: an answer about money that has one is asked again."""
+    debts: dict[str, tuple[str, ...]]
+    """Fact → words for money that is owed: an answer to its question that has one is asked again."""
     known_after_all: tuple[str, ...]
     ordinals: tuple[str, ...]
     """Words that make a number a choice: 第、选、号."""

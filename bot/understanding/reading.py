@@ -27,7 +27,7 @@ def read_answer(knowledge: Knowledge, fact: str, text: str) -> Value | None:
     message = heard(text)
     if not message.text or len(message.text) > _LONGEST_ANSWER:
         return None
-    if spec.type == "money" and any(word in message.text for word in knowledge.lexicon.answers.debts):
+    if any(word in message.text for word in knowledge.lexicon.answers.debts.get(fact, ())):
         return None  # what is owed must never be taken for what is owned
     value = _read(lists, fact, spec, message)
     if value is None or value == UNKNOWN:

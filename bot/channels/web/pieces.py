@@ -141,11 +141,11 @@ def _card(knowledge: Knowledge, programme: str, outcome: str, words: str, findin
     if finding is None:
         return Card(name, outcome, mark, words, links=links)
     return Card(
-        name, outcome, mark, words, _lacking(finding), _missing(knowledge, finding), links, _ways(knowledge, finding), finding.unchecked
+        name, outcome, mark, words, lacking(finding), _missing(knowledge, finding), links, _ways(knowledge, finding), finding.unchecked
     )
 
 
-def _lacking(finding: Finding) -> tuple[str, ...]:
+def lacking(finding: Finding) -> tuple[str, ...]:
     """What an unfavourable finding rests on; where several ways in failed, what each of them lacks."""
     if finding.outcome != "unlikely":
         return ()

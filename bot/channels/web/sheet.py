@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.answers import Rendered, render
 from bot.answers.variables import chinese_day
+from bot.channels.web.pieces import lacking
 from bot.conversation.wording import fact_value
 from bot.errors import InputError
 from bot.knowledge import Knowledge
@@ -174,7 +175,7 @@ class _Cards:
             mark=names["outcome_mark"][finding.outcome],
             words=names["outcome"][finding.outcome],
             receiving=finding.already_receiving,
-            lacking=_lacking(finding),
+            lacking=lacking(finding),
             missing=self._names(finding.missing) if finding.outcome == "possible" else (),
             for_worker=tuple(dict.fromkeys(judged.note or judged.says for judged in open_ones if judged.by_worker)),
             ways=tuple(self._ways(finding)),
@@ -246,12 +247,3 @@ class _Cards:
             answer = render(self.now, f"ask.{finding.programme}.{aspect}", self.today, self.district)
             if answer is not None:
                 yield self.now.aspect_title(aspect), answer
-
-
-def _lacking(finding: Finding) -> tuple[str, ...]:
-    """What an unfavourable finding rests on: conditions of every way in, else what each way lacks."""
-    if finding.outcome != "unlikely":
-        return ()
-    failed = [judged for judged in finding.conditions if judged.state == "not_met"]
-    always = [judged for judged in failed if not judged.route]
-    return tuple(dict.fromkeys(judged.says for judged in always or failed))
