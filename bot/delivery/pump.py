@@ -93,10 +93,12 @@ class Pump(Generic[Part]):
             return
 
     async def _start_due(self) -> None:
+        # What was under way when the reading began may have gone out before it ended: its row is old news then.
+        under_way = set(self._busy)
         for row in await asyncio.to_thread(self._due):
             if len(self._busy) >= MOST_AT_ONCE or self._stopping:
                 return
-            if row.conversation_id in self._busy or self._rests(row.conversation_id):
+            if row.conversation_id in under_way or self._rests(row.conversation_id):
                 continue
             task = asyncio.create_task(self._deliver(row))
             self._busy[row.conversation_id] = task

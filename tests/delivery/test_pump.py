@@ -94,6 +94,32 @@ def test_messages_of_a_conversation_go_out_in_order(database: Database) -> None:
     asyncio.run(scene())
 
 
+class SlowReading(Pump[str]):
+    """What is due is old news by the time it is looked at."""
+
+    def _due(self) -> list[outbox.OutboxRow]:
+        rows = super()._due()
+        time.sleep(0.2)
+        return rows
+
+
+def test_what_was_sent_while_the_outbox_was_being_read_is_not_sent_again(database: Database) -> None:
+    async def scene() -> None:
+        messenger = Messenger()
+        messenger.slow["a"] = 0.3
+        put(database, "a", "0", "1")
+        pace = Pace(per_second=1_000, seconds_per_address=0)
+        pump = SlowReading(channel="telegram", sender=messenger, database=database, clock=clock, pace=pace)
+        running = asyncio.create_task(pump.run())
+        await until(lambda: counted(database) == {"waiting": 0, "dead": 0})
+        await asyncio.sleep(0.8)
+        await pump.close()
+        await running
+        assert messenger.to("a") == ["0", "1"]
+
+    asyncio.run(scene())
+
+
 def test_only_messages_of_its_own_channel_are_sent(sqlite: Database) -> None:
     async def scene() -> None:
         messenger = Messenger()
