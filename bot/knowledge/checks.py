@@ -21,7 +21,7 @@ SURENESS = ("A", "A′", "B", "B′", "C")
 FOLDERS = ("answers/", "parameters/", "sources/", "rules/")
 SINGLE_FILES = frozenset({
     "contacts.yaml", "demo.yaml", "districts.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml", "messages.yaml",
-    "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "lexicon/rare_terms.yaml",
+    "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "lexicon/rare_terms.yaml",
 })
 
 

@@ -18,6 +18,7 @@ from bot.knowledge.labels import Glossary, Labels
 from bot.knowledge.lexicon import Lexicon, read_lexicon
 from bot.knowledge.limits import Limits, RareTerms
 from bot.knowledge.messages import Messages
+from bot.knowledge.office_hours import OfficeHours
 from bot.knowledge.parameters import Parameter, ParameterNotInForce
 from bot.knowledge.questionnaire import Question
 from bot.knowledge.referrals import Referral
@@ -54,6 +55,7 @@ class Knowledge:
     limits: Limits
     rare_terms: RareTerms
     retention: Retention
+    office_hours: OfficeHours
 
     def value(self, parameter: str, day: date) -> Any:
         """The figure in force on `day` as a `Decimal`.
@@ -217,16 +219,17 @@ def build(files: Mapping[str, str]) -> Knowledge:
     if not files:
         raise PolicyFaults([Fault("policies/", 0, "一个文件也没找到", "请检查 policies 文件夹的位置")])
     reading = _Reading(files)
-    glossary = reading.one("glossary.yaml", Glossary)
-    labels = reading.one("labels.yaml", Labels)
-    facts = reading.mapping("facts.yaml", FactSpec)
-    messages = reading.one("messages.yaml", Messages)
-    triage = reading.one("triage.yaml", Triage)
-    limits = reading.one("limits.yaml", Limits)
-    rare_terms = reading.one("lexicon/rare_terms.yaml", RareTerms)
-    retention = reading.one("retention.yaml", Retention)
-    lexicon = reading.lexicon()
     parts: dict[str, Any] = {
+        "glossary": reading.one("glossary.yaml", Glossary),
+        "labels": reading.one("labels.yaml", Labels),
+        "facts": reading.mapping("facts.yaml", FactSpec),
+        "messages": reading.one("messages.yaml", Messages),
+        "triage": reading.one("triage.yaml", Triage),
+        "limits": reading.one("limits.yaml", Limits),
+        "rare_terms": reading.one("lexicon/rare_terms.yaml", RareTerms),
+        "retention": reading.one("retention.yaml", Retention),
+        "office_hours": reading.one("office_hours.yaml", OfficeHours),
+        "lexicon": reading.lexicon(),
         "sources": reading.folder("sources", Source),
         "parameters": reading.folder("parameters", Parameter),
         "questions": reading.listing("questionnaire.yaml", Question),
@@ -236,12 +239,9 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "districts": {item.name: item for item in reading.listing("districts.yaml", District)},
         "referrals": reading.listing("referrals.yaml", Referral),
     }
-    if reading.faults or not (glossary and labels and messages and lexicon and triage and limits and rare_terms and retention):
+    if reading.faults:  # a part that is missing has left a fault
         raise PolicyFaults(reading.faults)
-    knowledge = Knowledge(
-        version=version_of(files), files=dict(files), glossary=glossary, labels=labels, facts=facts,
-        messages=messages, lexicon=lexicon, triage=triage, limits=limits, rare_terms=rare_terms, retention=retention, **parts,
-    )
+    knowledge = Knowledge(version=version_of(files), files=dict(files), **parts)
     from bot.knowledge.checks import check  # after the types it checks
 
     faults = check(knowledge, reading.documents)
