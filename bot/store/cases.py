@@ -55,8 +55,18 @@ cases = Table(
     Column("closed_at", Instant, nullable=True),
     Column("outcome", String(32), nullable=True),
     Column("changed_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=True),
+    Column("breached_at", Instant, nullable=True),
+    Column("first_colour", String(8), nullable=False),
+    Column("verified_at", Instant, nullable=True),
+    Column("verified_by", Integer, ForeignKey("staff.id"), nullable=True),
+    Column("tier", String(16), nullable=True),
+    Column("household_id", Integer, ForeignKey("households.id"), nullable=True, index=True),
+    Column("name_hash", String(64), nullable=True, index=True),
+    Column("ticket", String(40), nullable=True, index=True),
 )
 Index("ix_cases_queue", cases.c.status, cases.c.rank, cases.c.waiting_since)
+Index("ix_cases_due", cases.c.due_at)
 
 case_events = Table(
     "case_events",
@@ -92,6 +102,18 @@ class CaseRow:
     waiting_since: datetime | None
     closed_at: datetime | None
     outcome: str | None
+    due_at: datetime | None
+    """Until when a waiting resident must be answered; None while nobody waits."""
+    breached_at: datetime | None
+    """When it was noticed that `due_at` passed without an answer."""
+    first_colour: Any
+    verified_at: datetime | None
+    """When a person confirmed or changed the urgency; a red case without it is 待核实."""
+    tier: str | None
+    """困难等级, set by staff; never shown to residents."""
+    household_id: int | None
+    ticket: str | None
+    """工单号 of the 12345 hotline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +130,8 @@ def _row(row: Row[Any]) -> CaseRow:
     return CaseRow(
         row.id, row.number, row.conversation_id, row.screening_id, row.kind, row.status, row.colour, row.reason,
         row.signals, row.district, row.programmes, row.details, row.demo, row.claimed_by, row.opened_at,
-        row.waiting_since, row.closed_at, row.outcome,
+        row.waiting_since, row.closed_at, row.outcome, row.due_at, row.breached_at, row.first_colour, row.verified_at,
+        row.tier, row.household_id, row.ticket,
     )
 
 
@@ -131,7 +154,7 @@ def open_case(
     """A new case, waiting from now on; returns its id."""
     values = {
         "number": number, "conversation_id": conversation_id, "screening_id": screening_id, "kind": kind,
-        "status": "new", "colour": colour, "rank": COLOURS.index(colour), "reason": reason, "signals": signals,
+        "status": "new", "colour": colour, "first_colour": colour, "rank": COLOURS.index(colour), "reason": reason, "signals": signals,
         "district": district, "programmes": programmes, "details": details, "phone_hash": phone_hash, "demo": demo,
         "opened_at": now, "waiting_since": now, "changed_at": now,
     }

@@ -1,26 +1,36 @@
 """Gathers every table, so that Alembic and tests see the whole schema."""
 
 from bot.store import (
+    absences,
     addresses,
     audit,
     cases,
     changes,
     consents,
     conversations,
+    households,
     inbound,
     leases,
     links,
+    mandatory_reports,
     outbox,
+    papers,
+    promises,
     screenings,
     snapshots,
     staff,
+    tags,
     transcripts,
+    transfers,
     tries,
+    unsent,
 )
 from bot.store.database import metadata
 
 TABLES = (
-    addresses, audit, cases, changes, consents, conversations, inbound, leases, links, outbox, screenings, snapshots, staff, transcripts, tries,
+    absences, addresses, audit, cases, changes, consents, conversations, households, inbound, leases, links,
+    mandatory_reports, outbox, papers, promises, screenings, snapshots, staff, tags, transcripts, transfers,
+    tries, unsent,
 )
 
 __all__ = ["TABLES", "metadata"]
