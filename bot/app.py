@@ -28,7 +28,7 @@ from bot.classifier.client import wait_until
 from bot.classifier.reader import meaning
 from bot.console import routes as console_routes
 from bot.errors import JinnuanError, SettingsError
-from bot.jobs import Housekeeping
+from bot.jobs import DeskWatch, Housekeeping
 from bot.knowledge import Knowledge
 from bot.publishing import Shelf
 from bot.reception import Desk, Reception
@@ -38,6 +38,7 @@ from bot.settings import ROOT, Settings
 from bot.staff import Accounts, Invitations
 from bot.store import audit, leases
 from bot.store.database import Database
+from bot.store.keeper import LeaseKeeper
 from bot.store.keys import Keys, load_keys, memory_keys
 from bot.web import pages
 from bot.web.csrf import Csrf
@@ -103,7 +104,7 @@ class House:
         self.shelf = Shelf(settings.policies_folder, lambda: now().date())
         self.understanding = Understanding(settings)
         self.reception = Reception(self.database, self.understanding.reader, self.shelf.current, self.keys.hashes, now)
-        self.desk = Desk(self.database, self.shelf.current, now)
+        self.desk = Desk(self.database, self.shelf.current, self.keys.hashes, now)
         self.live = Live(self.database)
         self.invitations = Invitations(self.database, Accounts(self.database, now), now)
         self.telegram = self._telegram()
@@ -146,6 +147,7 @@ class House:
             "live": self.live.run(),
             "policies": self.shelf.watch(),
             "resume": self.reception.resume(),
+            "desk": DeskWatch(self.desk.watch, LeaseKeeper(self.database, "desk", now)).run(),
             "housekeeping": Housekeeping(self.database, self.holder, now).run(),
         }
         if self.understanding.process is not None:

@@ -12,4 +12,6 @@ class Retention(Strict):
     """Days for which a link to a findings page works."""
     resume_code_hours: int = Field(gt=0, le=168)
     """Hours for which a code to go on at another device works."""
+    reopen_days: int = Field(gt=0, le=3650)
+    """Days after closing within which a case may be opened again."""
     note: str = ""

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.casework import COLOURS, urgency
+from bot.casework.likeness import sound_of
 from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
+from bot.reception import waiting
 from bot.store import cases, changes, consents, screenings, staff
 
 
@@ -37,11 +39,15 @@ def carry_out(
             case UpdateCase():
                 _update_case(connection, conversation_id, effect, knowledge, hashes, now)
             case AddToCase(what, note):
-                _add_to_case(connection, conversation_id, what, note, now)
+                _add_to_case(connection, conversation_id, what, note, knowledge, now)
 
 
 def _phone_hash(hashes: KeyedHash, phone: str) -> str | None:
     return hashes.of("phone", phone) if phone else None
+
+
+def _name_hash(hashes: KeyedHash, name: str) -> str | None:
+    return hashes.of("name", sound_of(name)) if name else None
 
 
 def _open_case(
@@ -53,8 +59,10 @@ def _open_case(
         connection, number=wanted.number, conversation_id=conversation_id,
         screening_id=screening.id if screening else None, kind=wanted.kind, colour=colour, reason=reason,
         signals=sorted(wanted.signals), district=wanted.district, programmes=list(wanted.programmes),
-        details=wanted.details, phone_hash=_phone_hash(hashes, wanted.details.get("phone", "")), now=now,
+        details=wanted.details, phone_hash=_phone_hash(hashes, wanted.details.get("phone", "")),
+        name_hash=_name_hash(hashes, wanted.details.get("name", "")), now=now,
     )
+    waiting.start(connection, case_id, knowledge, now)
     changes.note(connection, "case", case_id, now)
 
 
@@ -72,15 +80,18 @@ def _update_case(
     values: dict[str, object] = {"details": details, "signals": signals, "colour": colour, "reason": reason}
     if wanted.details.get("phone"):
         values["phone_hash"] = _phone_hash(hashes, wanted.details["phone"])
+    if wanted.details.get("name"):
+        values["name_hash"] = _name_hash(hashes, wanted.details["name"])
     cases.change(connection, case.id, now, district=wanted.district or case.district, **values)
+    waiting.again(connection, case.id, knowledge, now)
     changes.note(connection, "case", case.id, now)
 
 
-def _add_to_case(connection: Connection, conversation_id: int, what: str, note: str, now: datetime) -> None:
+def _add_to_case(connection: Connection, conversation_id: int, what: str, note: str, knowledge: Knowledge, now: datetime) -> None:
     case = cases.current_of(connection, conversation_id)
     if case is None or case.status == "closed":
         return
     if what != "wrote":  # what the resident wrote stands in the transcript; here it only starts the clock
         cases.add_event(connection, case.id, what, note, None, now)
-    cases.change(connection, case.id, now, waiting_since=case.waiting_since or now)
+    waiting.start(connection, case.id, knowledge, now)
     changes.note(connection, "case", case.id, now)

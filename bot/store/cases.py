@@ -1,7 +1,7 @@
 """Cases and their history. Every reading query takes a `Scope`: nobody sees another district's cases."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from bot.casework import COLOURS, Scope
 from bot.store.columns import EncryptedJson, EncryptedText, Instant
+from bot.store.conversations import conversations
 from bot.store.database import metadata, new_id
 
 cases = Table(
@@ -80,6 +81,10 @@ case_events = Table(
 )
 
 
+NEARBY_DAYS = 90
+"""Cases opened so near in time may be two reports of one need."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case as stored. `details` holds what is personal: need, contact, safe times, place."""
@@ -112,6 +117,8 @@ class CaseRow:
     tier: str | None
     """困难等级, set by staff; never shown to residents."""
     household_id: int | None
+    phone_hash: str | None
+    name_hash: str | None
     ticket: str | None
     """工单号 of the 12345 hotline."""
 
@@ -131,7 +138,7 @@ def _row(row: Row[Any]) -> CaseRow:
         row.id, row.number, row.conversation_id, row.screening_id, row.kind, row.status, row.colour, row.reason,
         row.signals, row.district, row.programmes, row.details, row.demo, row.claimed_by, row.opened_at,
         row.waiting_since, row.closed_at, row.outcome, row.due_at, row.breached_at, row.first_colour, row.verified_at,
-        row.tier, row.household_id, row.ticket,
+        row.tier, row.household_id, row.phone_hash, row.name_hash, row.ticket,
     )
 
 
@@ -149,13 +156,13 @@ def visible(scope: Scope) -> ColumnElement[bool]:
 def open_case(
     connection: Connection, *, number: str, conversation_id: int, screening_id: int | None, kind: str, colour: str,
     reason: str, signals: list[str], district: str | None, programmes: list[str], details: dict[str, Any],
-    phone_hash: str | None, now: datetime, demo: bool = False,
+    phone_hash: str | None, now: datetime, name_hash: str | None = None, demo: bool = False,
 ) -> int:
     """A new case, waiting from now on; returns its id."""
     values = {
         "number": number, "conversation_id": conversation_id, "screening_id": screening_id, "kind": kind,
         "status": "new", "colour": colour, "first_colour": colour, "rank": COLOURS.index(colour), "reason": reason, "signals": signals,
-        "district": district, "programmes": programmes, "details": details, "phone_hash": phone_hash, "demo": demo,
+        "district": district, "programmes": programmes, "details": details, "phone_hash": phone_hash, "name_hash": name_hash, "demo": demo,
         "opened_at": now, "waiting_since": now, "changed_at": now,
     }
     case_id = new_id(connection.execute(cases.insert().values(**values)))
@@ -187,6 +194,56 @@ def events(connection: Connection, case_id: int) -> list[EventRow]:
     """The history of a case, oldest first."""
     rows = connection.execute(select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.id))
     return [EventRow(row.what, row.note, row.staff_id, row.at) for row in rows]
+
+
+def get(connection: Connection, case_id: int) -> CaseRow:
+    """The case of that id (it must exist); for the program itself, not for pages."""
+    return _row(connection.execute(select(cases).where(cases.c.id == case_id)).one())
+
+
+def open_of(connection: Connection, staff_id: int) -> list[CaseRow]:
+    """The open cases in one person's hands, locked."""
+    query = select(cases).where(cases.c.claimed_by == staff_id, cases.c.status != "closed").with_for_update()
+    return [_row(row) for row in connection.execute(query.order_by(cases.c.id))]
+
+
+def newly_late(connection: Connection, now: datetime) -> list[CaseRow]:
+    """Open cases whose answer is overdue and was not noticed as such yet, locked."""
+    late = (cases.c.due_at < now) & cases.c.breached_at.is_(None) & (cases.c.status != "closed")
+    return [_row(row) for row in connection.execute(select(cases).where(late).order_by(cases.c.due_at).with_for_update())]
+
+
+def held_but_unanswered(connection: Connection, since: datetime) -> list[CaseRow]:
+    """Open cases in whose conversation a person holds the turn while the resident has waited since before `since`."""
+    held = select(conversations.c.id).where(conversations.c.owner_id.is_not(None))
+    silent = cases.c.conversation_id.in_(held) & (cases.c.waiting_since < since) & (cases.c.status != "closed")
+    return [_row(row) for row in connection.execute(select(cases).where(silent).order_by(cases.c.id))]
+
+
+def of_household(connection: Connection, scope: Scope, case: CaseRow, limit: int = 50) -> list[CaseRow]:
+    """Other cases of the same resident or the same household's file, newest first."""
+    same = cases.c.conversation_id == case.conversation_id
+    if case.household_id is not None:
+        same |= cases.c.household_id == case.household_id
+    query = select(cases).where(visible(scope), same, cases.c.id != case.id).order_by(cases.c.id.desc()).limit(limit)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def candidates(connection: Connection, scope: Scope, case: CaseRow, limit: int = 200) -> list[CaseRow]:
+    """Cases that may be of the same household: same phone, same-sounding name, or the same district at about the same time."""
+    nearby = cases.c.district == case.district if case.district else cases.c.district.is_(None)
+    around = timedelta(days=NEARBY_DAYS)
+    likely: list[ColumnElement[bool]] = [nearby & cases.c.opened_at.between(case.opened_at - around, case.opened_at + around)]
+    if case.phone_hash:
+        likely.append(cases.c.phone_hash == case.phone_hash)
+    if case.name_hash:
+        likely.append(cases.c.name_hash == case.name_hash)
+    elsewhere = cases.c.conversation_id != case.conversation_id
+    if case.household_id is not None:
+        elsewhere &= or_(cases.c.household_id.is_(None), cases.c.household_id != case.household_id)
+    strong = sql_case((or_(*likely[1:]), 0), else_=1) if len(likely) > 1 else cases.c.id
+    query = select(cases).where(visible(scope), elsewhere, or_(*likely)).order_by(strong, cases.c.id.desc()).limit(limit)
+    return [_row(row) for row in connection.execute(query)]
 
 
 def current_of(connection: Connection, conversation_id: int) -> CaseRow | None:

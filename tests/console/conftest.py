@@ -39,7 +39,7 @@ class House:
         self.knowledge = knowledge
         self.now = NOW
         self.health: dict[str, object] = {"nlu": "在用"}
-        self.desk = Desk(database, lambda: knowledge, self.clock)
+        self.desk = Desk(database, lambda: knowledge, keys.hashes, self.clock)
         self.sessions = Sessions(database, self.clock)
         self.csrf = Csrf(keys.form_secret)
         self.live = Live(database)

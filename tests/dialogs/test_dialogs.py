@@ -54,7 +54,7 @@ class Stage:
         self.reader = ScriptedReader()
         clock = lambda: self.now  # noqa: E731  the stage moves its own clock
         self.reception = Reception(self.database, self.reader, lambda: knowledge, keys.hashes, clock)
-        self.desk = Desk(self.database, lambda: knowledge, clock)
+        self.desk = Desk(self.database, lambda: knowledge, keys.hashes, clock)
         self.visitor = Visitor(self.reception, self.database, lambda: knowledge)
         self.buttons: dict[str, str] = {}
         with self.database.write() as connection:
@@ -83,15 +83,15 @@ class Stage:
             number = cases.queue(connection, self.scope, cases.QueueFilter(status="all"))[0].number
         match deed:
             case "claims":
-                self.desk.claim(self.scope, number)
+                self.desk.talk.claim(self.scope, number)
             case "takes_over":
-                self.desk.take_over(self.scope, number)
+                self.desk.talk.take_over(self.scope, number)
             case "writes":
-                self.desk.write(self.scope, number, words)
+                self.desk.talk.write(self.scope, number, words)
             case "gives_back":
-                self.desk.give_back(self.scope, number)
+                self.desk.talk.give_back(self.scope, number)
             case "closes":
-                self.desk.move(self.scope, number, "closed", outcome="answered", note=words)
+                self.desk.moves.move(self.scope, number, "closed", outcome="answered", note=words)
         return self.visitor.look()
 
 

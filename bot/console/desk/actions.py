@@ -12,39 +12,39 @@ Deed = Callable[[Visit, str], None]
 
 
 def _claim(visit: Visit, number: str) -> None:
-    visit.parts.desk.claim(visit.who.scope, number)
+    visit.parts.desk.talk.claim(visit.who.scope, number)
 
 
 def _take_over(visit: Visit, number: str) -> None:
-    visit.parts.desk.take_over(visit.who.scope, number)
+    visit.parts.desk.talk.take_over(visit.who.scope, number)
 
 
 def _write(visit: Visit, number: str) -> None:
-    visit.parts.desk.write(visit.who.scope, number, visit.text("text"))
+    visit.parts.desk.talk.write(visit.who.scope, number, visit.text("text"))
 
 
 def _give_back(visit: Visit, number: str) -> None:
-    visit.parts.desk.give_back(visit.who.scope, number)
+    visit.parts.desk.talk.give_back(visit.who.scope, number)
 
 
 def _move(visit: Visit, number: str) -> None:
     if visit.text("to") == "closed":
         raise InputError("结案请用下面的「结案」,要选结果并写一句说明")
-    visit.parts.desk.move(visit.who.scope, number, visit.text("to"), note=visit.text("note"))
+    visit.parts.desk.moves.move(visit.who.scope, number, visit.text("to"), note=visit.text("note"))
 
 
 def _close(visit: Visit, number: str) -> None:
-    visit.parts.desk.move(
+    visit.parts.desk.moves.move(
         visit.who.scope, number, "closed", outcome=visit.text("outcome"), note=visit.text("note")
     )
 
 
 def _note(visit: Visit, number: str) -> None:
-    visit.parts.desk.note(visit.who.scope, number, visit.text("text"))
+    visit.parts.desk.promises.note(visit.who.scope, number, visit.text("text"))
 
 
 def _colour(visit: Visit, number: str) -> None:
-    visit.parts.desk.set_colour(visit.who.scope, number, visit.text("colour"), visit.text("reason"))
+    visit.parts.desk.moves.set_colour(visit.who.scope, number, visit.text("colour"), visit.text("reason"))
 
 
 def _unmask(visit: Visit, number: str) -> None:

@@ -1,0 +1,34 @@
+"""What staff do to cases, part by part. Each deed is one transaction, audited, and seen by open pages."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.knowledge import Knowledge
+from bot.privacy import KeyedHash
+from bot.reception.desk.households import Households, Likeness
+from bot.reception.desk.leaves import Leaves
+from bot.reception.desk.moves import RECIPIENTS, Moves
+from bot.reception.desk.promises import Promises
+from bot.reception.desk.talk import Talk
+from bot.reception.desk.transfers import CITY, Transfers
+from bot.reception.desk.watch import Watch
+from bot.store.database import Database
+
+
+class Desk:
+    """The desk of one running program."""
+
+    def __init__(
+        self, database: Database, knowledge: Callable[[], Knowledge], hashes: KeyedHash, clock: Callable[[], datetime]
+    ) -> None:
+        parts = (database, knowledge, hashes, clock)
+        self.talk = Talk(*parts)
+        self.moves = Moves(self.talk, *parts)
+        self.promises = Promises(*parts)
+        self.transfers = Transfers(*parts)
+        self.households = Households(*parts)
+        self.leaves = Leaves(*parts)
+        self.watch = Watch(*parts)
+
+
+__all__ = ["CITY", "RECIPIENTS", "Desk", "Likeness", "Watch"]
