@@ -28,9 +28,9 @@ from bot.classifier.client import wait_until
 from bot.classifier.reader import meaning
 from bot.console import routes as console_routes
 from bot.errors import JinnuanError, SettingsError
-from bot.jobs import DeskWatch, Housekeeping
+from bot.jobs import Clockwork, Housekeeping
 from bot.knowledge import Knowledge
-from bot.publishing import Shelf
+from bot.publishing import Press, Shelf
 from bot.reception import Desk, Reception
 from bot.reception.demo import fill as fill_demo
 from bot.reception.whatif import whatif
@@ -101,7 +101,9 @@ class House:
         self.keys = load_keys(settings.key_file)
         self.database = Database(settings.database_url, self.keys.cipher)
         self.database.upgrade()
-        self.shelf = Shelf(settings.policies_folder, lambda: now().date())
+        files_rule = settings.policies == "files"
+        self.shelf = Shelf(settings.policies_folder, lambda: now().date(), None if files_rule else self.database)
+        self.press = Press(self.database, self.shelf.current, now, files_rule=files_rule)
         self.understanding = Understanding(settings)
         self.reception = Reception(self.database, self.understanding.reader, self.shelf.current, self.keys.hashes, now)
         self.desk = Desk(self.database, self.shelf.current, self.keys.hashes, now)
@@ -147,7 +149,8 @@ class House:
             "live": self.live.run(),
             "policies": self.shelf.watch(),
             "resume": self.reception.resume(),
-            "desk": DeskWatch(self.desk.watch, LeaseKeeper(self.database, "desk", now)).run(),
+            "desk": self._clockwork("desk", self.desk.watch.look),
+            "publishing": self._clockwork("publishing", self.press.by_the_clock),
             "housekeeping": Housekeeping(self.database, self.holder, now).run(),
         }
         if self.understanding.process is not None:
@@ -155,6 +158,9 @@ class House:
         if self.telegram is not None:
             running["telegram"] = self.telegram.run()
         return running
+
+    def _clockwork(self, name: str, look: Callable[[], object]) -> Coroutine[Any, Any, Any]:
+        return Clockwork(look, LeaseKeeper(self.database, name, now), name).run()
 
     async def close(self) -> None:
         """Give everything back in order."""

@@ -1,6 +1,7 @@
 """The environment as one frozen object. Nothing else reads environment variables."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     """JINNUAN_DATABASE: SQLAlchemy URL; empty means an SQLite file below `data`."""
     policies_folder: Path = ROOT / "policies"
     """JINNUAN_POLICIES_FOLDER."""
+    policies: Literal["desk", "files"] = "desk"
+    """JINNUAN_POLICIES: `desk`: the files are the truth until the desk first publishes; `files`: always."""
     public_url: str = ""
     """JINNUAN_PUBLIC_URL: how residents and staff reach the pages, for links; empty means host and port."""
     nlu_url: str = Field(default="", validation_alias="NLU_URL")

@@ -1,6 +1,6 @@
 """What happens by the clock. One process at a time keeps it, by lease."""
 
-from bot.jobs.desk_watch import DeskWatch
+from bot.jobs.clockwork import Clockwork
 from bot.jobs.housekeeping import Housekeeping
 
-__all__ = ["DeskWatch", "Housekeeping"]
+__all__ = ["Clockwork", "Housekeeping"]

@@ -21,7 +21,8 @@ SURENESS = ("A", "A′", "B", "B′", "C")
 FOLDERS = ("answers/", "parameters/", "sources/", "rules/")
 SINGLE_FILES = frozenset({
     "contacts.yaml", "demo.yaml", "districts.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml", "messages.yaml",
-    "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "lexicon/rare_terms.yaml",
+    "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "withdrawn.yaml",
+    "lexicon/rare_terms.yaml",
 })
 
 
@@ -30,6 +31,7 @@ def check(knowledge: "Knowledge", documents: Mapping[str, Document]) -> list[Fau
     faults = [
         *_files(knowledge), *_labels(knowledge), *_answers(knowledge), *_parameters(knowledge, documents), *_questions(knowledge, documents),
         *_rules(knowledge, documents), *_contacts(knowledge, documents), *_referrals(knowledge, documents), *_words(knowledge),
+        *_withdrawn(knowledge, documents["withdrawn.yaml"]),
     ]
     return sorted(set(faults))
 
@@ -173,3 +175,12 @@ def _words(knowledge: "Knowledge") -> Iterator[Fault]:
     for aspect in knowledge.labels.aspects:
         if aspect not in aspects:
             yield Fault("messages.yaml", 0, f"names.aspect 里没有「{aspect}」", "请补上它在按钮上的字")
+
+
+def _withdrawn(knowledge: "Knowledge", document: Document) -> Iterator[Fault]:
+    for index, label in enumerate(knowledge.withdrawn.answers):
+        if label not in knowledge.answers:
+            yield Fault("withdrawn.yaml", document.line(("answers", index)), f"没有「{label}」这个答案", "请检查标签,或从这里删掉")
+    for index, programme in enumerate(knowledge.withdrawn.rules):
+        if programme not in knowledge.rules:
+            yield Fault("withdrawn.yaml", document.line(("rules", index)), f"没有「{programme}」的规则", "请检查项目,或从这里删掉")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from bot.knowledge.retention import Retention
 from bot.knowledge.rules import RuleSet, read_rules
 from bot.knowledge.sources import Source
 from bot.knowledge.triage import Triage
+from bot.knowledge.withdrawn import Withdrawn, take_down
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -56,6 +57,7 @@ class Knowledge:
     rare_terms: RareTerms
     retention: Retention
     office_hours: OfficeHours
+    withdrawn: Withdrawn
 
     def value(self, parameter: str, day: date) -> Any:
         """The figure in force on `day` as a `Decimal`.
@@ -229,6 +231,7 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "rare_terms": reading.one("lexicon/rare_terms.yaml", RareTerms),
         "retention": reading.one("retention.yaml", Retention),
         "office_hours": reading.one("office_hours.yaml", OfficeHours),
+        "withdrawn": reading.one("withdrawn.yaml", Withdrawn),
         "lexicon": reading.lexicon(),
         "sources": reading.folder("sources", Source),
         "parameters": reading.folder("parameters", Parameter),
@@ -247,4 +250,5 @@ def build(files: Mapping[str, str]) -> Knowledge:
     faults = check(knowledge, reading.documents)
     if faults:
         raise PolicyFaults(faults)
-    return knowledge
+    answers, rules = take_down(knowledge.withdrawn, knowledge.answers, knowledge.rules, knowledge.messages)
+    return replace(knowledge, answers=answers, rules=rules)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Column, Connection, Index, Integer, String, Table, select
 
@@ -26,7 +26,7 @@ Index("ix_audit_object_at", audit.c.object, audit.c.at)
 
 
 def _hash(previous: str, at: datetime, actor: str, action: str, thing: str) -> str:
-    row = json.dumps([previous, at.isoformat(), actor, action, thing], ensure_ascii=False)
+    row = json.dumps([previous, at.astimezone(UTC).isoformat(), actor, action, thing], ensure_ascii=False)
     return hashlib.sha256(row.encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from bot.store import (
     changes,
     consents,
     conversations,
+    drafts,
     households,
     inbound,
     leases,
@@ -16,6 +17,7 @@ from bot.store import (
     outbox,
     papers,
     promises,
+    revisions,
     screenings,
     snapshots,
     staff,
@@ -28,8 +30,8 @@ from bot.store import (
 from bot.store.database import metadata
 
 TABLES = (
-    absences, addresses, audit, cases, changes, consents, conversations, households, inbound, leases, links,
-    mandatory_reports, outbox, papers, promises, screenings, snapshots, staff, tags, transcripts, transfers,
+    absences, addresses, audit, cases, changes, consents, conversations, drafts, households, inbound, leases, links,
+    mandatory_reports, outbox, papers, promises, revisions, screenings, snapshots, staff, tags, transcripts, transfers,
     tries, unsent,
 )
 
