@@ -39,6 +39,11 @@ class NumberWords(Strict):
     about_after: tuple[str, ...]
     ranges: tuple[str, ...]
     money_units: tuple[str, ...]
+    whole_units: tuple[str, ...]
+    """Units after which a lone digit counts tenths (五十六块八)."""
+    tenth_units: tuple[str, ...]
+    after_tenths: tuple[str, ...]
+    """What may follow such a digit where neither its unit nor the end of the clause does."""
     people_units: tuple[str, ...]
     age_units: tuple[str, ...]
     age_vague: tuple[str, ...]
@@ -46,6 +51,8 @@ class NumberWords(Strict):
     home_units: tuple[str, ...]
     other_units: tuple[str, ...]
     """Units of something else: a number before them is neither money nor age."""
+    no_units: tuple[str, ...]
+    """Words that begin like one of the units and are none (3500 家里)."""
     per_person: tuple[str, ...]
     per_month: tuple[str, ...]
     per_year: tuple[str, ...]
@@ -78,8 +85,14 @@ class AnswerWords(Strict):
     groups: WordGroups = {}
     fillers: tuple[str, ...]
     unknown: tuple[str, ...]
-    debts: dict[str, tuple[str, ...]]
-    """Fact → words for money that is owed: an answer to its question that has one is asked again."""
+    money_roles: dict[str, tuple[str, ...]]
+    """What part an amount plays → words before it (欠、报销、扣完、就剩)."""
+    money_roles_after: dict[str, tuple[str, ...]]
+    """The same → words right after it (三万贷款)."""
+    borrowed: tuple[str, ...]
+    """Words anywhere after the last amount that say it was borrowed (都是借的)."""
+    apart: tuple[str, ...]
+    """Words after a relative who no longer lives along (儿子结婚单过)."""
     known_after_all: tuple[str, ...]
     ordinals: tuple[str, ...]
     """Words that make a number a choice: 第、选、号."""
@@ -157,6 +170,12 @@ class NarrativeWords(Strict):
     household_cues: tuple[str, ...]
     per_person_before: tuple[str, ...]
     complete_lists: tuple[str, ...]
+    bringing: tuple[str, ...]
+    """Who brings up children alone (带俩孩子, 拉扯个闺女): the one speaking and the children are all."""
+    aged: tuple[str, ...]
+    """Particles that make a bare number an age (61了)."""
+    sure_age_cues: tuple[str, ...]
+    """Right after these a number is an age, whatever follows that is no unit."""
     sold: tuple[str, ...]
     before_sold: tuple[str, ...]
     general_income: tuple[str, ...]
@@ -183,6 +202,8 @@ class NarrativeWords(Strict):
     not_last_year: tuple[str, ...]
     sizes: dict[str, int]
     """Phrases that say how many live together."""
+    together: dict[str, int]
+    """Pronouns for several people (我们俩): they hold whoever was named before."""
     age_cues: tuple[str, ...]
     disability_cues: tuple[str, ...]
     not_disability: tuple[str, ...]
@@ -258,6 +279,8 @@ class PlaceWords(Strict):
     """Words that contain a district's short name and are none."""
     outside: tuple[str, ...]
     """Provinces and cities outside Tianjin."""
+    city: tuple[str, ...]
+    """What may stand before a district (天津南开)."""
     here: tuple[str, ...]
     street_endings: tuple[str, ...]
     street_cut: tuple[str, ...]

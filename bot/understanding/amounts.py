@@ -11,6 +11,7 @@ from bot.understanding.numbers import Number, numbers_in
 MONTHS_PER_YEAR = 12
 _LEAST_WITHOUT_UNIT = 10
 _LONGEST_DIGITS = 8
+_TENTHS = {char: digit for row in ("一二三四五六七八九", "123456789") for digit, char in enumerate(row, 1)} | {"两": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,15 @@ def amounts_in(lists: Compiled, text: str, start: int = 0, end: int | None = Non
     stretch = text[start : len(text) if end is None else end]
     spoken_for = [(begin, stop) for begin, stop, _ in lists.periods.find(stretch)]
     found: list[Amount] = []
+    behind = 0
     for number in numbers_in(stretch, lists):
-        if any(begin < number.end and number.start < stop for begin, stop in spoken_for):
+        if number.start < behind or any(begin < number.end and number.start < stop for begin, stop in spoken_for):
             continue
+        number = _with_tenths(lists, stretch, number)
+        behind = number.end
         rest = stretch[number.end :]
         unit = next((unit for unit in lists.money_units if rest.startswith(unit)), "")
-        if not unit and any(rest.startswith(other) for other in lists.not_money_units):
+        if not unit and rest.startswith(lists.not_money_units) and not rest.startswith(lists.no_units):
             continue
         period = _period(lists, stretch, number, found)
         shifted = Number(number.start + start, number.end + start, number.value, number.approximate, number.text)
@@ -54,8 +58,22 @@ def amounts_in(lists: Compiled, text: str, start: int = 0, end: int | None = Non
     return found
 
 
+def _with_tenths(lists: Compiled, stretch: str, number: Number) -> Number:
+    """两千三百五十六块八: a lone digit after the unit counts tenths, unless it counts something else."""
+    unit = next((unit for unit in lists.whole_units if stretch.startswith(unit, number.end)), "")
+    place = number.end + len(unit)
+    digit = _TENTHS.get(stretch[place : place + 1], 0)
+    if not unit or not digit or number.value is None:
+        return number
+    end = place + 1
+    coin = next((coin for coin in lists.tenth_units if stretch.startswith(coin, end)), "")
+    if not coin and end < len(stretch) and not stretch.startswith(lists.after_tenths, end):
+        return number
+    return Number(number.start, end + len(coin), number.value + digit / 10, number.approximate, stretch[number.start : end])
+
+
 def _has_scale(number: Number) -> bool:
-    return number.value is None or any(char in "十百千万亿wk" for char in number.text)
+    return number.value is None or any(char in "十百千万亿wk块元圆" for char in number.text)
 
 
 def is_plausible(amount: Amount) -> bool:

@@ -167,6 +167,9 @@ def _places(knowledge: Knowledge) -> dict[str, str]:
     for district in knowledge.districts.values():
         for name in spelled_like(district.also):
             names.setdefault(name, district.name)
+    for name, meaning in [*names.items()]:
+        if meaning != "+":  # 「天津南开」 holds 津南 and means 南开
+            names.update(dict.fromkeys((f"{here}{name}" for here in words.city), meaning))
     names.update((word, "-") for word in spelled_like(words.not_places) if names.get(word) != "+")
     return names
 
@@ -189,9 +192,13 @@ class Compiled:
         self.periods = words_by({"month": numbers.per_month, "year": numbers.per_year, "other": numbers.per_other})
         self.periods_after = words_by({"month": numbers.month_after, "year": numbers.year_after})
         self.money_units = tuple(sorted(spelled_like(numbers.money_units), key=len, reverse=True))
+        self.whole_units = tuple(spelled_like(numbers.whole_units))
+        self.tenth_units = tuple(spelled_like(numbers.tenth_units))
+        self.after_tenths = tuple(spelled_like((*numbers.after_tenths, *numbers.per_month, *numbers.per_year)))
         self.not_money_units = tuple(
             spelled_like((*numbers.other_units, *numbers.age_units, *numbers.people_units, *numbers.home_units, *numbers.car_units))
         )
+        self.no_units = tuple(spelled_like(numbers.no_units))
         self.per_person = tuple(spelled_like(numbers.per_person))
         self.places = Words(_places(knowledge))
         self._number_lists(lexicon.numbers)
@@ -245,6 +252,11 @@ class Compiled:
         self.denials = tuple(spelled_like(answers.denials))
         self.declining = tuple(spelled_like(answers.declining))
         self.living = tuple(spelled_like(told.lives))
+        self.roles = words_by(answers.money_roles)
+        self.roles_after = words_by(answers.money_roles_after)
+        self.borrowed = tuple(spelled_like(answers.borrowed))
+        self.other_earners = (*spelled_like(numbers.joining), *spelled_like(answers.with_self))
+        self.apart = tuple(spelled_like(answers.apart))
         self.exceptions = tuple(spelled_like(answers.exceptions))
         self.alone = frozenset(spelled_like(answers.alone))
         self.alone_anywhere = tuple(spelled_like(answers.alone_anywhere))
@@ -257,6 +269,8 @@ class Compiled:
         members.update(dict.fromkeys(told.relatives.get("none", ()), "0"))
         members.update(dict.fromkeys(answers.with_self, "self"))
         members.update({word: f"={count}" for word, count in told.sizes.items() if count})
+        members.update({word: f"={count}" for word, count in told.together.items()})
+        self.together = frozenset(spelled_like(told.together))
         members.update(dict.fromkeys(answers.grown_up, "=1"))
         self.members = Words(members)
         self.member_words = words_of((*answers.companions, *answers.grown_up))
@@ -330,6 +344,9 @@ class Compiled:
         self.household_cues = tuple(spelled_like(told.household_cues))
         self.per_person_before = tuple(spelled_like(told.per_person_before))
         self.complete_lists = tuple(spelled_like(told.complete_lists))
+        self.bringing = tuple(spelled_like(told.bringing))
+        self.aged = tuple(spelled_like(told.aged))
+        self.sure_age_cues = tuple(spelled_like(told.sure_age_cues))
         self.car_units = tuple(spelled_like(numbers.car_units))
         self.home_units = tuple(spelled_like(numbers.home_units))
         self.before_sold = "".join(told.before_sold)

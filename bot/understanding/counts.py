@@ -6,6 +6,7 @@ from bot.understanding.replies import bare
 from bot.understanding.text import Heard
 
 MONTHS_PER_YEAR = 12
+_APART_WITHIN = 8
 OTHER_THING = "*"
 """Stands where something was named that is no car (an electric bicycle)."""
 
@@ -48,23 +49,31 @@ def _totals(lists: Compiled, text: str) -> set[int | None]:
     return totals
 
 
-def members_named(lists: Compiled, text: str) -> int | None:
-    """Self and the relatives named along (我和老伴, 带俩孩子, 老两口带个孙子); None if nobody is named."""
-    others = 0
+def members_named(lists: Compiled, text: str, *, with_self: bool = False) -> int | None:
+    """Self and the relatives named along (我和老伴, 带俩孩子, 老两口带个孙子); None if nobody is named.
+
+    `with_self`: the speaker is one of them even if not named.
+    """
+    others = together = 0
     speaks_of_self = complete = False
     for start, end, meaning in lists.members.find(text):
-        if meaning == "self":
+        if text[start:end] in lists.together:
+            # 「我和老伴,我们俩」: the pair holds whoever was named before, and is named once more after
+            together, others, speaks_of_self = int(meaning[1:]), 0, False
+        elif meaning == "self":
             speaks_of_self = True
         elif meaning.startswith("="):
             complete = True
             others += int(meaning[1:]) * (_count_before(lists, text, start) if meaning == "=1" else 1)
         elif not _left_out(lists, text, start, end):
             others += int(meaning) * _count_before(lists, text, start)
+    if together:
+        return max(together, others + 1) if speaks_of_self else together + others
     if not others:
         return None
     if complete:
         return others
-    joined = speaks_of_self or any(text.startswith(word) for word in lists.joining_people)
+    joined = with_self or speaks_of_self or any(text.startswith(word) for word in lists.joining_people)
     return others + 1 if joined else None
 
 
@@ -80,7 +89,8 @@ def _left_out(lists: Compiled, text: str, start: int, end: int) -> bool:
     """Somebody who is said not to be there (没孩子) or to have died (老伴走了)."""
     if any(word in text[max(start - 3, 0) : start] for word in lists.denials):
         return True
-    return any(text.startswith(word, end) or text.startswith(word, end + 1) for word in lists.gone)
+    after = text[end : end + _APART_WITHIN]
+    return after.startswith((*lists.gone, *lists.apart)) or after[1:].startswith(lists.gone)
 
 
 def age_said(lists: Compiled, message: Heard) -> int | None:
@@ -112,7 +122,7 @@ def things_said(lists: Compiled, fact: str, message: Heard) -> int | None:
         for number in numbers_in(text, lists)
         if not any(text.startswith(unit, number.end) for unit in things.not_units)
     ]
-    if _has_none(lists, things.none, message, bool(found)):
+    if _has_none(lists, things.none, message, bool(found)) or (not found and _all_sold(lists, message)):
         return 0
     if not found:
         if OTHER_THING in text and not things.own.stands_in(text):
@@ -122,6 +132,11 @@ def things_said(lists: Compiled, fact: str, message: Heard) -> int | None:
     if len(found) > 1 and any(word in text for word in lists.corrections):
         found = found[-1:]
     return found[0].whole if len(found) == 1 else None
+
+
+def _all_sold(lists: Compiled, message: Heard) -> bool:
+    """卖了, 早卖了, 原来有现在没了."""
+    return any(message.text[start:end].endswith(lists.sold) for start, end in message.clauses())
 
 
 def _has_none(lists: Compiled, none: tuple[str, ...], message: Heard, counted: bool) -> bool:

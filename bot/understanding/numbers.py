@@ -88,6 +88,8 @@ def _pieces(run: str) -> list[str]:
         first, second = _DIGITS.find(run[index - 1]), _DIGITS.find(run[index].translate(_SAME))
         if first > 0 and 0 < second < first and run[index - 2] in _UNITS:
             cuts.append(index)
+        elif run[index] in "俩仨" and run[index - 1] not in "几多":
+            cuts.append(index)  # 「六千俩老的」: 俩 begins a number of its own
     return [run[start:end] for start, end in pairwise([*cuts, len(run)])]
 
 

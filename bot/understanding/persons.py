@@ -35,6 +35,8 @@ class Cast:
     mentions: list[Mention]
     asked_for: str | None = None
     """Person the resident asks for (给我妈问, 自己申请); None if not said."""
+    asked_in: int = -1
+    """Number of the clause in which the person asked for is named (我想给我妈问问); -1 if none is."""
     dead: set[str] = field(default_factory=set)
     subjects: list[str | None] = field(default_factory=list)
     """Per character: who is being spoken of there; None for the speaker's own household in general."""
@@ -123,6 +125,7 @@ def _asked_for(lists: Compiled, message: Heard, cast: Cast) -> str | None:
             continue
         person = _last_other(lists, cast, mention) if mention.person == THIRD else mention.person
         if person and person != SELF:
+            cast.asked_in = message.clause[mention.start]
             return person
     for phrase in lists.asking_for_self:
         place = text.find(phrase)
@@ -159,8 +162,11 @@ def _subjects(lists: Compiled, cast: Cast, message: Heard) -> list[str | None]:
     queue = iter([*(item for item in cast.mentions if item.leads), None])
     upcoming = next(queue)
     for index in range(len(message.text)):
-        if index and message.clause[index] != message.clause[index - 1] and current in cast.dead:
-            current = living
+        if index and message.clause[index] != message.clause[index - 1]:
+            if message.clause[index - 1] == cast.asked_in:
+                current = living = start  # what follows 「我想给我妈问问」 is about her
+            elif current in cast.dead:
+                current = living
         while upcoming is not None and upcoming.start <= index:
             person = upcoming.person
             if person == THIRD:

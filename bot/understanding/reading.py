@@ -8,6 +8,7 @@ from bot.understanding.counts import age_said, household_size_said, things_said
 from bot.understanding.numbers import numbers_in
 from bot.understanding.places import places_in
 from bot.understanding.replies import asks_about_the_question, bare, chosen, is_question, says_unknown, yes_or_no
+from bot.understanding.roles import BACK, NET, OWN, TAKEN, earned, owned, paid, parts_in, speaks_of_debt, speaks_of_refund
 from bot.understanding.text import Heard, heard
 
 AGAIN = "again"
@@ -27,8 +28,6 @@ def read_answer(knowledge: Knowledge, fact: str, text: str) -> Value | None:
     message = heard(text)
     if not message.text or len(message.text) > _LONGEST_ANSWER:
         return None
-    if any(word in message.text for word in knowledge.lexicon.answers.debts.get(fact, ())):
-        return None  # what is owed must never be taken for what is owned
     value = _read(lists, fact, spec, message)
     if value is None or value == UNKNOWN:
         return value
@@ -55,7 +54,7 @@ def _read(lists: Compiled, fact: str, spec: FactSpec, message: Heard) -> Value |
 def _told(lists: Compiled, fact: str, spec: FactSpec, message: Heard) -> Value | None:
     match spec.type:
         case "money":
-            return money_said(lists, message, yearly=fact != "monthly_income")
+            return money_said(lists, fact, message)
         case "integer":
             return _integer(lists, fact, message)
         case "boolean":
@@ -178,28 +177,65 @@ def _integer(lists: Compiled, fact: str, message: Heard) -> Value | None:
             return things_said(lists, fact, message)
 
 
-def money_said(lists: Compiled, message: Heard, *, yearly: bool) -> float | None:
-    """Yuan named in an answer about money; per month unless `yearly`.
+def money_said(lists: Compiled, fact: str, message: Heard) -> float | None:
+    """Yuan named in an answer about money; per month for income, else in all.
 
     Several plain figures (退休金两千三,老伴八百) are added up; a correction or «now» leaves only the later one.
+    What is owed is neither saved nor earned; of what was spent only what no insurance paid back counts.
     """
     text = message.text
     if any(word in text for word in lists.per_person) or _is_negative(lists, message):
         return None
-    amounts = _settled(lists, text, amounts_in(lists, text))
-    if not any(is_plausible(amount) for amount in amounts) and _says_nothing(lists, message):
+    said = amounts_in(lists, text)
+    if not any(is_plausible(amount) for amount in said) and _says_nothing(lists, message):
         return 0
-    if not amounts or _is_either_or(lists, text, amounts):
+    if len(said) > 1 and _is_corrected(lists, text, said):
+        said = said[-1:]
+    counted, back = _counted(lists, fact, message, said)
+    if not counted and said and _says_nothing(lists, message):
+        return 0
+    if not counted or _is_either_or(lists, text, said):
         return None
+    total, returned = _total(fact, counted), _total(fact, back)
+    if total is None or returned is None or total < returned:
+        return None
+    left = total - returned
+    return int(left) if left == int(left) else left
+
+
+def _is_corrected(lists: Compiled, text: str, amounts: list[Amount]) -> bool:
+    """三千 不对 是两千."""
+    between = text[amounts[0].number.end : amounts[-1].number.start]
+    return any(word in between or word in text[: amounts[0].number.start] for word in lists.corrections)
+
+
+def _counted(lists: Compiled, fact: str, message: Heard, said: list[Amount]) -> tuple[list[Amount], list[Amount]]:
+    """The amounts that answer the question, and those to take off; none where a deduction is left vague."""
+    text = message.text
+    parts = parts_in(lists, message, said)
+    roles = {part.role for part in parts}
+    if fact == "savings":
+        left = owned(parts)
+        return (left if NET in roles else _settled(lists, text, left)), []
+    if fact == "monthly_income":
+        return (_settled(lists, text, earned(parts)), []) if TAKEN not in roles or NET in roles else ([], [])
+    if speaks_of_refund(lists, text) and not roles & {BACK, OWN, NET}:
+        return [], []
+    spent, back = paid(parts)
+    return _settled(lists, text, spent), back
+
+
+def _total(fact: str, amounts: list[Amount]) -> float | None:
+    """The sum in yuan; None where one of them is vague, too small to be money, or for another time."""
     total = 0.0
     for amount in amounts:
-        value = amount.value if yearly else amount.monthly
-        if yearly and amount.period in {"month", "other"}:
-            return None
+        value = amount.monthly if fact == "monthly_income" else amount.value
         if value is None or not is_plausible(amount):
             return None
+        if fact != "monthly_income" and amount.period in {"month", "other"}:
+            return None
         total += value
-    return int(total) if total == int(total) else total
+    return total
 
 
 def _is_negative(lists: Compiled, message: Heard) -> bool:
@@ -207,15 +243,13 @@ def _is_negative(lists: Compiled, message: Heard) -> bool:
 
 
 def _settled(lists: Compiled, text: str, amounts: list[Amount]) -> list[Amount]:
-    """Without figures that were taken back, belong to the past, or are the parts of a stated sum."""
+    """Without figures that belong to the past, or are the parts of a stated sum."""
     if len(amounts) < 2:
         if amounts and _after_word(text, amounts[0].number.start, lists.past_words, lists.now_words):
             return []
         return amounts
     first, last = amounts[0].number, amounts[-1].number
     between = text[first.end : last.start]
-    if any(word in between for word in lists.corrections) or any(word in text[: first.start] for word in lists.corrections):
-        return amounts[-1:]
     current = [item for item in amounts if not _after_word(text, item.number.start, lists.past_words, lists.now_words)]
     summed = [item for item in current if any(word in text[max(item.number.start - 6, 0) : item.number.start] for word in lists.sums)]
     if len(summed) == 1:
@@ -245,6 +279,8 @@ def _says_nothing(lists: Compiled, message: Heard) -> bool:
         plain = bare(clause, fillers)
         if clause in lists.nothing or plain in lists.nothing or _lacks_money(lists, plain):
             said = True
+        elif speaks_of_debt(lists, clause):
+            continue  # 「没存款 还欠五万」: what is owed takes nothing back
         elif (plain not in fillers and not said) or any(word in clause for word in lists.exceptions):
             return False
     return said

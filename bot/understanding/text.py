@@ -21,6 +21,7 @@ _RANGE_MARK = re.compile(r"(?<=[\d一二三四五六七八九十百千万wk])[-~
 _FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}|[壹贰叁肆伍陆柒捌玖](?=[十百千万元级])")
 _ZHE = re.compile("著(?![名作者称])")
 """活著 is the traditional 活着; 著 has two simplified forms, so the table leaves it."""
+_NUMERALS = frozenset("一二两俩三仨四五六七八九十")
 _DAILY = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _CIRCLED = {ord(mark): f" {number} " for number, mark in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", 1)}
 
@@ -39,6 +40,8 @@ class Heard:
     """The same message with its punctuation."""
     bounds: Mapping[int, tuple[int, int]]
     """Number of a clause → its (start, end) in `text`."""
+    gaps: frozenset[int]
+    """Characters before which a space stood that ends no clause (光棍一条 61了)."""
 
     def clauses(self) -> list[tuple[int, int]]:
         """(start, end) of every clause in `text`."""
@@ -102,7 +105,9 @@ def _is_kept(text: str, index: int) -> bool:
 
 
 def _joins(left: str, right: str) -> bool:
-    """Whether a space between the two says nothing: it stands at a digit or Latin letter."""
+    """Whether a space between the two says nothing: it stands at a digit or Latin letter, but not between two numbers."""
+    if left.isdigit() and right in _NUMERALS:
+        return False
     return left.isascii() or right.isascii()
 
 
@@ -114,6 +119,7 @@ def heard(text: str) -> Heard:
     clause_of: list[int] = []
     sentence_of: list[int] = []
     clause = sentence = 0
+    gaps: set[int] = set()
     spaced = ended = stopped = False
     for index, char in enumerate(marked):
         if not _is_kept(marked, index):
@@ -123,6 +129,8 @@ def heard(text: str) -> Heard:
             continue
         if chars and (ended or (spaced and not _joins(chars[-1], char))):
             clause += 1
+        elif chars and spaced:
+            gaps.add(len(chars))
         if chars and stopped:
             sentence += 1
         spaced = ended = stopped = False
@@ -131,7 +139,7 @@ def heard(text: str) -> Heard:
         sentence_of.append(sentence)
     clauses = _without_split_characters(clause_of)
     bounds = {clauses[start]: (start, end) for start, end in _runs(clauses)}
-    return Heard("".join(chars), clauses, _no_finer(sentence_of, clauses), marked, bounds)
+    return Heard("".join(chars), clauses, _no_finer(sentence_of, clauses), marked, bounds, frozenset(gaps))
 
 
 def _without_split_characters(clauses: list[int]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from bot.understanding.persons import Cast
 from bot.understanding.places import Place, places_in
 from bot.understanding.text import Heard
 
-_CUE_WITHIN = 10
+_SAID_OF_PLACE = 3
 
 
 def district_and_hukou(lists: Compiled, message: Heard, cast: Cast) -> dict[str, Value]:
@@ -21,7 +21,7 @@ def district_and_hukou(lists: Compiled, message: Heard, cast: Cast) -> dict[str,
         for place in places_in(lists, clause):
             if not _is_meant(cast, start + place.start):
                 continue
-            cue = _cue(lists, clause, place)
+            cue = _cue(lists, clause, place, message.gaps, start)
             if cue == "both":
                 home, registered = home or place.district or None, registered or place
             elif cue == "hukou":
@@ -38,7 +38,7 @@ def _is_meant(cast: Cast, index: int) -> bool:
     return cast.asked_for is None or subject is None or subject == cast.asked_for
 
 
-def _cue(lists: Compiled, clause: str, place: Place) -> str:
+def _cue(lists: Compiled, clause: str, place: Place, gaps: frozenset[int], start: int) -> str:
     """Whether the place is where they live, where they are registered, both, or neither."""
     before = clause[: place.start]
     after = clause[place.end :]
@@ -55,7 +55,8 @@ def _cue(lists: Compiled, clause: str, place: Place) -> str:
         return ""
     if any(before.endswith(word) or word in before[-3:] for word in lists.not_lives):
         return ""
-    alone = not before.strip() and len(after) <= 3
+    shown = next((index for index in range(len(after)) if start + place.end + index in gaps), len(after))
+    alone = not before.strip() and shown <= _SAID_OF_PLACE
     return "home" if (lives >= place.start - 3 and lives >= 0) or alone else ""
 
 

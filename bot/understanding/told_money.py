@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from bot.understanding.amounts import Amount, amounts_in, is_plausible
 from bot.understanding.compiled import Compiled
 from bot.understanding.persons import SELF, Cast
+from bot.understanding.roles import BACK, NET, OWED, OWN, SOLD, SPENT, TAKEN, parts_in
 from bot.understanding.text import Heard
+
+_LEAST_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Sum:
     index: int
     person_named: bool
     """Whether a person leads in this very clause before the amount."""
+    role: str = ""
+    """What part it plays: owed, before deductions, left over (see `roles`)."""
 
 
 def sums_told(lists: Compiled, message: Heard, cast: Cast | None = None) -> list[Sum]:
@@ -33,15 +38,19 @@ def sums_told(lists: Compiled, message: Heard, cast: Cast | None = None) -> list
         clause = message.text[start:end]
         cues = lists.money_cues.find(clause)
         amounts = amounts_in(lists, message.text, start, end)
-        for amount in amounts:
+        roles = parts_in(lists, message, amounts)
+        for amount, part in zip(amounts, roles, strict=True):
             if not is_plausible(amount) or (amount.number.approximate and amount.value is None):
                 continue
+            unit = message.text.startswith(lists.money_units, amount.number.end)
+            if not unit and 0 < (amount.value or 0) < _LEAST_TOLD:
+                continue  # a small bare number in a story is an age or a count
             kind, cue = _cue(lists, cues, clause, amount.number.start - start, amount.number.end - start, carried)
             named = cast is not None and any(
                 item.leads and start <= item.start < amount.number.start for item in cast.mentions
             )
             before = message.text[start : amount.number.start]
-            told.append(Sum(kind, cue, amount, clause, before, amount.number.start, named))
+            told.append(Sum(kind, cue, amount, clause, before, amount.number.start, named, part.role))
         if cues:
             carried = (cues[-1][2], clause[cues[-1][0] : cues[-1][1]])
         elif amounts:
@@ -81,7 +90,7 @@ def income_source_owners(lists: Compiled, message: Heard, cast: Cast) -> list[st
 def income_told(lists: Compiled, message: Heard, cast: Cast, size: int | None) -> float | None:
     """Income of the whole household per month in yuan, or None if the message does not cover it."""
     own: dict[str | None, float | None] = {}
-    for item in sums_told(lists, message, cast):
+    for item in _paid_out(sums_told(lists, message, cast), cast):
         told = item.amount.period in {"month", "year"} or item.amount.per_person
         if item.kind not in {"income", ""} or (item.kind == "" and not told):
             continue
@@ -99,11 +108,24 @@ def income_told(lists: Compiled, message: Heard, cast: Cast, size: int | None) -
     if not own:
         return 0 if any(phrase in message.text for phrase in lists.no_household_income) else None
     values = list(own.values())
-    lone_earner = len(own) == 1 and any(word in message.text for word in lists.only_earner)
+    lone = (*lists.only_earner, *lists.bringing)
+    lone_earner = len(own) == 1 and any(word in message.text for word in lone)
     covers = lone_earner or (size is not None and len(own) + _without_income(lists, message, cast, own) >= size)
     if not covers or any(value is None for value in values):
         return None
     return _plain(sum(value for value in values if value is not None))
+
+
+def _paid_out(items: list[Sum], cast: Cast) -> list[Sum]:
+    """What is paid out in place of the figure before deductions; debts, spending and deductions are left out."""
+    kept: list[Sum] = []
+    for item in items:
+        if item.role in {OWED, SPENT, TAKEN, SOLD, BACK}:
+            continue
+        if item.role == NET and kept and kept[-1].role != NET and _owner(cast, kept[-1]) == _owner(cast, item):
+            kept.pop()
+        kept.append(item)
+    return kept
 
 
 def _is_household(lists: Compiled, item: Sum) -> bool:
@@ -128,7 +150,9 @@ def _without_income(lists: Compiled, message: Heard, cast: Cast, own: dict[str |
 
 def savings_told(lists: Compiled, message: Heard, is_past: Callable[[int], bool]) -> float | None:
     """Savings of the household in yuan; several amounts are added up."""
-    sums = [item for item in sums_told(lists, message) if item.kind == "savings" and not is_past(item.index)]
+    gone = {OWED, SPENT, SOLD, TAKEN, BACK}
+    told = [item for item in sums_told(lists, message) if item.kind == "savings" and item.role not in gone]
+    sums = [item for item in told if item.role == NET] or [item for item in told if not is_past(item.index)]
     if sums:
         values = [item.amount.value for item in sums if item.amount.period == ""]
         if not values or any(value is None for value in values):
@@ -139,14 +163,18 @@ def savings_told(lists: Compiled, message: Heard, is_past: Callable[[int], bool]
 
 def spending_told(lists: Compiled, message: Heard) -> float | None:
     """What was paid out of own pocket in the last twelve months, in yuan."""
-    sums = [item for item in sums_told(lists, message) if item.kind == "expense" and _is_last_year(lists, item)]
-    own = [item for item in sums if any(word in item.clause for word in lists.own_pocket)]
+    told = sums_told(lists, message)
+    sums = [item for item in told if item.kind == "expense" and item.role not in {BACK, SOLD} and _is_last_year(lists, item)]
+    own = [item for item in sums if item.role == OWN]
+    own = own or [item for item in sums if any(word in item.clause for word in lists.own_pocket)]
+    back = [] if own else [item for item in told if item.role == BACK]
     chosen = own or sums
-    if not chosen or (not own and any(phrase in message.text for phrase in lists.reimbursed)):
+    if not chosen or (not own and not back and any(phrase in message.text for phrase in lists.reimbursed)):
         return None
-    if any(item.amount.value is None for item in chosen):
+    if any(item.amount.value is None for item in (*chosen, *back)):
         return None
-    return _plain(sum(item.amount.value or 0 for item in chosen))
+    left = sum(item.amount.value or 0 for item in chosen) - sum(item.amount.value or 0 for item in back)
+    return _plain(left) if left >= 0 else None
 
 
 def _is_last_year(lists: Compiled, item: Sum) -> bool:

@@ -50,13 +50,20 @@ def _is_age(lists: Compiled, message: Heard, cast: Cast, clause: str, start: int
         return not any(rest.startswith(word) for word in lists.age_vague)
     if not (number.whole or 0) >= _YOUNGEST_BARE or any(rest.startswith(unit) for unit in lists.not_age_units):
         return False
-    if rest and not rest.startswith(lists.after_bare_age):
-        return False
     before = clause[: number.start]
-    if any(cue in before for cue in lists.money_cue_words) or any(word in before for word in lists.period_words):
+    if before.endswith(lists.sure_age_cues):
+        return True
+    apart = start + number.start in message.gaps
+    if rest and not rest.startswith(lists.after_bare_age) and start + number.end not in message.gaps:
+        return False
+    if apart and rest.startswith(lists.aged):
+        return True
+    near = clause[max((gap - start for gap in message.gaps if start <= gap <= start + number.start), default=0) : number.start]
+    near = near or before
+    if any(cue in near for cue in lists.money_cue_words) or any(word in near for word in lists.period_words):
         return False
     named = any(item.end == start + number.start for item in cast.mentions)
-    return not before or named or before.endswith(lists.age_cues)
+    return not before or named or apart or before.endswith(lists.age_cues)
 
 
 def disabilities_told(lists: Compiled, message: Heard, cast: Cast) -> list[PersonFact]:
@@ -108,7 +115,7 @@ def size_told(lists: Compiled, message: Heard, cast: Cast) -> int | None:
         if index + 1 < len(clauses) and clauses[index + 1].startswith(lists.joining_people):
             joined += clauses[index + 1]
         if _is_complete(lists, joined):
-            named = members_named(lists, joined)
+            named = members_named(lists, joined) or _brought_up(lists, joined)
             if named is not None and named <= _MOST_PEOPLE:
                 return named
     return None
@@ -143,4 +150,17 @@ def _is_complete(lists: Compiled, clause: str) -> bool:
     """Whether the people named are all who live there: a pair (娘俩), 带着, or «only»."""
     if any(meaning.startswith("=") and meaning != "=1" for _, _, meaning in lists.members.find(clause)):
         return True
-    return any(word in clause for word in lists.complete_lists)
+    named = lists.members.find(clause)
+    if any(meaning == "=1" and _is_counted(lists, clause, begin) for begin, _, meaning in named):
+        return any(meaning.isdigit() for _, _, meaning in named)  # 俩大人一个孩子
+    return _brought_up(lists, clause) is not None or any(word in clause for word in lists.complete_lists)
+
+
+def _is_counted(lists: Compiled, clause: str, begin: int) -> bool:
+    return any(number.end == begin for number in numbers_in(clause[:begin], lists))
+
+
+def _brought_up(lists: Compiled, clause: str) -> int | None:
+    """Whoever brings up children alone (带俩孩子) and the children; None where nobody does."""
+    begin = min((clause.find(word) for word in lists.bringing if word in clause), default=-1)
+    return None if begin < 0 else members_named(lists, clause[begin:], with_self=True)

@@ -9,7 +9,11 @@ import yaml
 from bot.knowledge import Knowledge
 from bot.understanding import extract
 
-STORIES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "narratives.yaml").read_text(encoding="utf-8"))
+STORIES: list[dict[str, Any]] = [
+    story
+    for name in ("narratives.yaml", "spoken.yaml")
+    for story in yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[str(number) for number in range(1, len(STORIES) + 1)])

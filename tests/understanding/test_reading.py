@@ -9,7 +9,10 @@ import yaml
 from bot.knowledge import Knowledge
 from bot.understanding import read_answer
 
-CASES: dict[str, list[dict[str, Any]]] = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text(encoding="utf-8"))
+CASES: dict[str, list[dict[str, Any]]] = {}
+for name in ("answers.yaml", "spoken_answers.yaml"):
+    for asked, rows in yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8")).items():
+        CASES.setdefault(asked, []).extend(rows)
 
 
 def test_there_are_answers_for_every_fact(knowledge: Knowledge) -> None:
