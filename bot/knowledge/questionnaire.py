@@ -71,7 +71,9 @@ class Question(Strict):
     none_fills: dict[str, Any] = Field(default_factory=dict)
     """What is filled when nothing is ticked; where something is, what its ticks say nothing about."""
     opening: bool = False
-    """Asked at the very start, in the order of the file: it decides wording and place."""
+    """Asked at the very start, in the order of the file: it decides the wording."""
+    closing: bool = False
+    """Asked at the end even where no outcome hangs on it, for example for the place to go to; earlier only if one does."""
     priors: tuple[Prior, ...] = ()
     """Usual answers and their weights, by which the planner expects; none: each choice weighs the same."""
     doubts: tuple[Doubt, ...] = ()

@@ -9,7 +9,7 @@ from bot.screening.estimate import Estimate, Figure, estimate
 from bot.screening.findings import Finding, Findings, Judged, Outcome, State
 from bot.screening.judging import screen
 from bot.screening.known import Standards, known_facts
-from bot.screening.planning import filled_by, next_question, remaining
+from bot.screening.planning import filled_by, next_question, remaining, settled
 
 __all__ = [
     "Contradiction",
@@ -28,4 +28,5 @@ __all__ = [
     "next_question",
     "remaining",
     "screen",
+    "settled",
 ]

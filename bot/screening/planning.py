@@ -1,9 +1,10 @@
 """Which question is worth asking next, and how many may still come.
 
-The measure: a question is worth as many facts as, after its usual answers, no longer matter to any
-outcome, weighed by how usual each answer is (`priors` of the question). Facts that an answer makes
-known count, and so do those that it makes idle, for example savings once nothing depends on them.
-Questions of urgent need come first; equal worth goes by the order of policies/questionnaire.yaml.
+The measure: a question is worth as many questions as, after its usual answers, need no longer be put,
+weighed by how usual each answer is (`priors` of the question). The question itself counts, and so do
+those that the answer makes idle, for example the one on savings once nothing depends on them.
+Questions of urgent need come first; equal worth goes by the order of policies/questionnaire.yaml. What is only
+needed for the place to go to (`closing`) is asked at the very end.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -35,7 +36,7 @@ class _Plan:
     facts: int
     answers: tuple[_Answer, ...]
     leaves: int
-    """Facts that some answer by tapping leaves open."""
+    """Facts that an answer may leave open, so that they are asked by themselves."""
 
 
 @lru_cache(maxsize=8)
@@ -53,10 +54,10 @@ def _plan(knowledge: Knowledge, question: Question) -> _Plan:
 
 
 def _left_open(question: Question) -> set[str]:
-    """Facts that may still be asked by themselves after the question was answered by tapping."""
+    """Facts that may still be asked by themselves after the question was answered."""
     if question.several:
         return {name for choice in question.choices for name, value in choice.fills.items() if value is None}
-    return {name for name in question.facts[1:] for choice in question.choices if choice.fills.get(name) is None}
+    return set(question.facts[1:])  # typed words are read for the first fact alone
 
 
 def _fills(knowledge: Knowledge, fills: Mapping[str, object]) -> tuple[tuple[str, int, Known], ...]:
@@ -113,12 +114,13 @@ class _Outlook:
         """Whether a fact that the question asks for is not known."""
         return any(name not in self.values for name in plan.question.facts)
 
-    def worth(self, plan: _Plan) -> float:
-        """How many facts stop to matter, on average, when the question is put."""
-        now = self.facts.bit_count()
+    def worth(self, plan: _Plan, plans: Collection[_Plan]) -> float:
+        """How many of the questions in `plans` need no longer be put, on average, once this one is."""
+        now = len(_useful(plans, self.facts))
+        others = [other for other in plans if other is not plan]
         if not plan.answers:
-            return float((self.facts & plan.facts).bit_count())
-        return sum(answer.share * (now - self.after(answer.fills).bit_count()) for answer in plan.answers)
+            return 1.0
+        return sum(answer.share * (now - len(_useful(others, self.after(answer.fills)))) for answer in plan.answers)
 
 
 def _all_bits(fills: tuple[tuple[str, int, Known], ...]) -> int:
@@ -154,12 +156,12 @@ def _may_ask(plan: _Plan, asked: Collection[str], agreed: bool) -> bool:
 
 
 def _useful(plans: Iterable[_Plan], facts: int) -> list[_Plan]:
-    """Questions that ask for something in `facts`, without those that ask for less than another one."""
-    asking = [(plan, plan.facts & facts) for plan in plans if plan.facts & facts]
+    """Questions that ask for something in `facts`, without those that ask for less than another one, or less surely."""
+    asking = [(plan, plan.facts & facts, plan.facts & facts & ~plan.leaves) for plan in plans if plan.facts & facts]
     return [
         plan
-        for plan, mine in asking
-        if not any(mine != theirs and mine & theirs == mine for _, theirs in asking)
+        for plan, mine, sure in asking
+        if not any((mine != theirs and mine & theirs == mine) or (mine == theirs and not sure and surer) for _, theirs, surer in asking)
     ]
 
 
@@ -172,6 +174,8 @@ def next_question(
     agreed: bool = True,
 ) -> Question | None:
     """The question most worth asking now, or None when no answer could change any outcome.
+
+    A `closing` question comes last, also where no outcome hangs on it; `settled` tells whether all are settled.
 
     Args:
         knowledge: the policy files in force.
@@ -187,16 +191,25 @@ def next_question(
         InputError: a fact does not exist or has an impossible value.
     """
     outlook = _outlook(knowledge, facts, asked, day, agreed)
-    if not outlook.facts:
-        return None
     plans = [plan for plan in _plans(knowledge) if _may_ask(plan, asked, agreed)]
+    if not outlook.facts:
+        return next((plan.question for plan in plans if plan.question.closing and outlook.lacks(plan)), None)
     for plan in plans:
         if plan.question.opening and outlook.lacks(plan):
             return plan.question
     useful = _useful(plans, outlook.facts)
     urgent = [plan for plan in useful if plan.question.urgent]
-    best = max(urgent or useful, key=outlook.worth, default=None)
+    best = max(urgent or useful, key=lambda plan: outlook.worth(plan, plans), default=None)
+    if best is None:
+        best = next((plan for plan in plans if plan.question.closing and outlook.lacks(plan)), None)
     return best.question if best else None
+
+
+def settled(
+    knowledge: Knowledge, facts: Mapping[str, object], asked: Collection[str], day: date, *, agreed: bool = True
+) -> bool:
+    """Whether no answer to a question still to come could change any outcome (see `next_question`)."""
+    return not _outlook(knowledge, facts, asked, day, agreed).facts
 
 
 def remaining(
@@ -213,12 +226,11 @@ def remaining(
     of facts that matter is a bound; a tick-list counts once, plus what its ticks may leave open.
     """
     outlook = _outlook(knowledge, facts, asked, day, agreed)
-    if not outlook.facts:
-        return 0
     plans = [plan for plan in _plans(knowledge) if _may_ask(plan, asked, agreed)]
-    openings = [plan for plan in plans if plan.question.opening]
-    count = sum(outlook.lacks(plan) for plan in openings)
-    left = outlook.facts & ~_union(openings)
+    openings = [plan for plan in plans if plan.question.opening and outlook.facts]
+    certain = [*openings, *(plan for plan in plans if plan.question.closing)]
+    count = sum(outlook.lacks(plan) for plan in certain)
+    left = outlook.facts & ~_union(certain)
     for plan in _useful(plans, left):
         mine = plan.facts & left
         if mine.bit_count() > 1 and plan.facts & ~plan.leaves:

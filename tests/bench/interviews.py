@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from bot.knowledge import Knowledge
-from bot.screening import next_question, remaining
+from bot.knowledge import Knowledge, Question
+from bot.screening import next_question, settled
 from bot.screening.judging import fact_bits, prospects
 from bot.screening.known import values_of
 from bot.screening.prospects import FACTS, ProgrammeProspect
@@ -27,6 +27,16 @@ def planned(knowledge: Knowledge, household: Household) -> Told:
     """The interview as the planner leads it, until every programme is settled."""
     facts: Household = {}
     asked: list[str] = []
+    while not settled(knowledge, facts, asked, DAY) and (question := next_question(knowledge, facts, asked, DAY)):
+        asked.append(question.id)
+        facts.update(answer(question, household))
+    return Told(tuple(asked), facts)
+
+
+def planned_with_the_place(knowledge: Knowledge, household: Household) -> Told:
+    """The same with what is asked after that, for the place to go to."""
+    facts: Household = {}
+    asked: list[str] = []
     while (question := next_question(knowledge, facts, asked, DAY)) is not None:
         asked.append(question.id)
         facts.update(answer(question, household))
@@ -35,12 +45,21 @@ def planned(knowledge: Knowledge, household: Household) -> Told:
 
 def in_fixed_order(knowledge: Knowledge, household: Household) -> Told:
     """The same questions in the order of the file, without those already answered, until every programme is settled."""
+    return _one_after_another(knowledge, knowledge.questions, household)
+
+
+def in_fixed_order_place_last(knowledge: Knowledge, household: Household) -> Told:
+    """The same, with what only decides the place to go to at the end, where the planner has it too."""
+    return _one_after_another(knowledge, sorted(knowledge.questions, key=lambda question: question.closing), household)
+
+
+def _one_after_another(knowledge: Knowledge, questions: Iterable[Question], household: Household) -> Told:
     facts: Household = {}
     asked: list[str] = []
-    for question in knowledge.questions:
+    for question in questions:
         if all(name in facts or name in asked for name in question.facts):
             continue
-        if remaining(knowledge, facts, asked, DAY) == 0:
+        if settled(knowledge, facts, asked, DAY):
             break
         asked.append(question.id)
         facts.update(answer(question, household))
@@ -77,7 +96,7 @@ def one_by_one(knowledge: Knowledge, household: Household) -> Told:
     facts: Household = {}
     asked: list[str] = []
     for name in knowledge.facts:
-        if remaining(knowledge, facts, asked, DAY) == 0:
+        if settled(knowledge, facts, asked, DAY):
             break
         asked.append(name)
         facts.update({name: household[name]} if name in household else {})

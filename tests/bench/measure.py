@@ -48,6 +48,7 @@ def questions(knowledge: Knowledge, households: list[Household], sample: int) ->
     rows = [(f"Questions until settled, {len(households)} households", "median ≤ 10, p90 ≤ 14", _spread(planned))]
     orders: list[tuple[str, Lead, str]] = [
         ("the same questions in the order of the file, until settled", interviews.in_fixed_order, "≥ 25 % fewer than this"),
+        ("the same with the district last, where the planner asks it too", interviews.in_fixed_order_place_last, ""),
         ("the same, leaving out what cannot matter any more", interviews.in_fixed_order_with_skips, ""),
         ("the same, to the end of the list", interviews.to_the_end, ""),
         ("one question a fact in the order of the facts, until settled", interviews.one_by_one, ""),
@@ -55,6 +56,10 @@ def questions(knowledge: Knowledge, households: list[Household], sample: int) ->
     for name, lead, target in orders:
         fixed = _counts(lead, knowledge, households)
         rows.append((f"— {name}", target, f"{_spread(fixed)}; the planner asks {1 - mean(planned) / mean(fixed):.1%} fewer"))
+    whole = _counts(interviews.planned_with_the_place, knowledge, households)
+    fixed = _counts(interviews.in_fixed_order, knowledge, households)
+    rows.append(("— the planner with the district, asked last for the place to go to", "",
+                 f"{_spread(whole)}; {1 - mean(whole) / mean(fixed):.1%} fewer than fixed order"))
     best = [interviews.with_hindsight(knowledge, household) for household in households[:sample]]
     same, fewest = planned[:sample], [item.questions for item in best]
     fixed = _counts(interviews.in_fixed_order, knowledge, households[:sample])

@@ -8,10 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge import FactSpec, Knowledge, Question
-from bot.screening import filled_by, next_question, remaining, screen
+from bot.screening import filled_by, next_question, remaining, screen, settled
 
 DAY = date(2026, 11, 24)
 OPENED: dict[str, object] = {"for_whom": "self", "district": "南开区"}
+SETTLED: dict[str, object] = {
+    **OPENED, "emergency": "none", "basic_needs_unmet": False, "child_distress": False, "receiving": "none", "age": 40, "disability": "none",
+    "severe_illness": False, "self_care": "full", "lives_alone": False, "service_needs": (), "supporter": "able", "household_size": 2,
+    "monthly_income": 9000, "rigid_expense_12m": 0,
+}
 
 
 def question(knowledge: Knowledge, name: str) -> Question:
@@ -40,13 +45,25 @@ def tapped(asked: Question, household: dict[str, object], chance: random.Random)
     return {name: household[name] for name in asked.facts if name in household}
 
 
-def test_the_talk_opens_with_for_whom_and_where(knowledge: Knowledge) -> None:
+def test_the_talk_opens_with_for_whom_and_then_urgent_need(knowledge: Knowledge) -> None:
     first = next_question(knowledge, {}, (), DAY)
     assert first is not None
     assert first.id == "for_whom"
     second = next_question(knowledge, {"for_whom": "self"}, ("for_whom",), DAY)
     assert second is not None
-    assert second.id == "district"
+    assert second.id == "situation"
+
+
+def test_the_district_is_asked_last_unless_an_outcome_hangs_on_it(knowledge: Knowledge) -> None:
+    household: dict[str, object] = {**SETTLED}
+    del household["district"]
+    last = next_question(knowledge, household, (), DAY)
+    assert last is not None
+    assert last.id == "district"
+    assert remaining(knowledge, household, (), DAY) == 1
+    assert next_question(knowledge, household, ("district",), DAY) is None
+    hangs = next_question(knowledge, {**household, "receiving": "tekun"}, ("for_whom", "situation", "background"), DAY)
+    assert hangs is not None
 
 
 def test_urgent_need_comes_before_everything_else(knowledge: Knowledge) -> None:
@@ -86,13 +103,9 @@ def test_what_a_tick_leaves_open_is_asked_by_itself(knowledge: Knowledge) -> Non
 
 
 def test_nothing_is_asked_once_no_answer_could_change_an_outcome(knowledge: Knowledge) -> None:
-    settled = {
-        **OPENED, "emergency": "none", "basic_needs_unmet": False, "child_distress": False, "receiving": "none", "age": 40, "disability": "none",
-        "severe_illness": False, "self_care": "full", "lives_alone": False, "service_needs": (), "supporter": "able", "household_size": 2,
-        "monthly_income": 9000, "rigid_expense_12m": 0,
-    }
-    assert next_question(knowledge, settled, (), DAY) is None
-    assert remaining(knowledge, settled, (), DAY) == 0
+    assert settled(knowledge, SETTLED, (), DAY)
+    assert next_question(knowledge, SETTLED, (), DAY) is None
+    assert remaining(knowledge, SETTLED, (), DAY) == 0
 
 
 @pytest.mark.parametrize(
@@ -179,5 +192,5 @@ def test_of_two_ticks_on_one_fact_the_first_counts(knowledge: Knowledge) -> None
 
 
 def test_a_choice_that_is_no_tick_fills_only_its_own(knowledge: Knowledge) -> None:
-    assert filled_by(question(knowledge, "livelihood"), [1]) == {"has_income_source": True}
+    assert filled_by(question(knowledge, "livelihood"), [1]) == {"has_income_source": True, "can_work": True}
     assert filled_by(question(knowledge, "disability"), [4]) == {}
