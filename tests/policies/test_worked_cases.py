@@ -11,6 +11,7 @@ import pytest
 
 from bot.knowledge import Knowledge
 from bot.knowledge.documents import read_yaml
+from bot.logic import Never
 from bot.screening import screen
 
 HERE = Path(__file__).resolve().parent
@@ -53,6 +54,17 @@ def test_every_condition_is_met_or_judged_by_people_in_some_case(knowledge: Know
         met = {item.id for finding in found for item in finding.conditions if item.state == "met"}
         judged = {condition.id for _, condition in knowledge.rules[name].every_condition if condition.met_if is None}
         assert {condition.id for _, condition in knowledge.rules[name].every_condition} == met | judged
+
+
+def test_every_condition_that_can_fail_or_stay_open_does_so_in_some_case(knowledge: Knowledge) -> None:
+    for name in knowledge.screened:
+        facts = [(case["facts"], case.get("standards"), case.get("day", ORDINARY_DAY)) for programme, case in CASES if programme == name]
+        found = [screen(knowledge, told, date.fromisoformat(day), standards).by_programme[name] for told, standards, day in facts]
+        seen = {(item.id, item.state) for finding in found for item in finding.conditions}
+        for _, condition in knowledge.rules[name].every_condition:
+            assert (condition.id, "unknown") in seen, (name, condition.id)
+            if condition.met_if is not None and not isinstance(condition.fails_if, Never):
+                assert (condition.id, "not_met") in seen, (name, condition.id)
 
 
 def test_no_case_hangs_on_a_figure_that_may_change() -> None:

@@ -82,6 +82,18 @@ def test_the_random_households_reach_every_outcome(knowledge: Knowledge) -> None
         assert judged[programme].n_unique() == len(OUTCOME.categories)
 
 
+def test_the_random_households_bring_every_condition_of_every_route_to_all_it_can_be(knowledge: Knowledge) -> None:
+    chance = random.Random(20261124)
+    households = [household(knowledge, chance, chance.uniform(0.3, 1)) for _ in range(HOUSEHOLDS // 2)]
+    judged = judge(knowledge, frame(knowledge, households), DAY, ROUND)
+    for programme in knowledge.screened:
+        for route, condition in knowledge.rules[programme].every_condition:
+            reached = set(judged[condition_column(programme, route, condition.id)].unique().to_list())
+            possible = {None} if condition.met_if is None else {True, None} if isinstance(condition.fails_if, Never) else {True, False, None}
+            assert reached == possible, (programme, route, condition.id)
+    assert {"household", "one_person"} <= {route for route, _ in knowledge.rules["dibao"].every_condition}
+
+
 @pytest.mark.parametrize(
     "standards",
     [{"dibao_monthly": 0.01}, {"dibao_monthly": 1e13, "line_band": 2.5}, {"gangxing_zhichu_expense_share": 33.333333}],
