@@ -10,6 +10,7 @@ Outcome = Literal["likely", "possible", "unlikely"]
 State = Literal["met", "not_met", "unknown"]
 
 OUTCOMES: Mapping[Truth, Outcome] = {True: "likely", None: "possible", False: "unlikely"}
+_FURTHEST: tuple[Outcome, ...] = ("unlikely", "possible", "likely")
 STATES: Mapping[Truth, State] = {True: "met", None: "unknown", False: "not_met"}
 
 
@@ -32,6 +33,13 @@ class Judged:
     route: str
     """Id of the route it belongs to, empty where it counts for every route."""
 
+    @property
+    def open_because(self) -> Literal["", "missing", "people"]:
+        """Why an unknown condition is open: facts in `missing` are not told, or people have to look (`note`)."""
+        if self.state != "unknown":
+            return ""
+        return "missing" if self.missing else "people"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -48,8 +56,25 @@ class Finding:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Facts not known that some open condition still lacks, each once."""
-        return tuple(dict.fromkeys(fact for item in self.conditions for fact in item.missing))
+        """Facts not known that some open condition still lacks, each once; a route that is closed lacks nothing."""
+        open_ones = [item for item in self.conditions if self.routes.get(item.route) != "unlikely"]
+        return tuple(dict.fromkeys(fact for item in open_ones for fact in item.missing))
+
+    @property
+    def leading_route(self) -> str:
+        """The route that leads furthest, the first of the rules among equals; empty where there is one way in only."""
+        return max(self.routes, key=lambda route: _FURTHEST.index(self.routes[route]), default="")
+
+    @property
+    def leading(self) -> tuple[Judged, ...]:
+        """The conditions that count here: those of every route and those of the leading one."""
+        return tuple(item for item in self.conditions if item.route in ("", self.leading_route))
+
+    @property
+    def other_ways(self) -> Mapping[str, tuple[Judged, ...]]:
+        """The other routes with their conditions: to be shown as another way in, never as what is lacking here."""
+        others = [route for route in self.routes if route != self.leading_route]
+        return {route: tuple(item for item in self.conditions if item.route == route) for route in others}
 
 
 @dataclass(frozen=True, slots=True)

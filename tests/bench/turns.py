@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import perf_counter
+from time import perf_counter, process_time
 
 from bot.conversation import Circumstances, Message, Reading, State, turn
 from bot.conversation.replies import encode
@@ -17,6 +17,8 @@ class Timed:
     """Milliseconds of every turn that answered a question, and how many questions there were."""
 
     milliseconds: tuple[float, ...]
+    processor: tuple[float, ...]
+    """Milliseconds of processor time of the same turns: what they take where nothing else runs."""
     questions: int
 
 
@@ -29,13 +31,15 @@ def timed_interview(knowledge: Knowledge, household: Household) -> Timed:
     state = State(greeted=True, consent=knowledge.messages.notice_version)
     state = turn(state, Message("button", button=encode(0, "screen")), Reading(), knowledge, around).state
     spent: list[float] = []
+    busy: list[float] = []
     while state.interview.running and state.prompt is not None:
         for message in _messages(knowledge, state, household):
-            begun = perf_counter()
+            begun, began = perf_counter(), process_time()
             done = turn(state, message, Reading(), knowledge, around)
             spent.append((perf_counter() - begun) * 1000)
+            busy.append((process_time() - began) * 1000)
             state = done.state
-    return Timed(tuple(spent), len(state.interview.answered))
+    return Timed(tuple(spent), tuple(busy), len(state.interview.answered))
 
 
 def _messages(knowledge: Knowledge, state: State, household: Household) -> list[Message]:

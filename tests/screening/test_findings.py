@@ -116,3 +116,38 @@ def test_money_is_compared_to_the_fen(knowledge: Knowledge) -> None:
     facts: dict[str, object] = {"household_size": 1, "savings": 24000}
     assert judged(screen(knowledge, facts, DAY, STANDARDS), "dibao", "savings").state == "met"
     assert judged(screen(knowledge, {**facts, "savings": 24000.01}, DAY, STANDARDS), "dibao", "savings").state == "unknown"
+
+
+def test_why_a_condition_is_open_is_said(knowledge: Knowledge) -> None:
+    told = screen(knowledge, {"savings": 500}, DAY, STANDARDS)
+    near = screen(knowledge, {"monthly_income": 2000, "household_size": 2}, DAY, STANDARDS)
+    assert judged(told, "dibao", "savings").open_because == "missing"
+    assert judged(near, "dibao_bianyuan", "above_dibao").open_because == "people"
+    assert judged(screen(knowledge, {"cars": 0}, DAY, STANDARDS), "dibao", "cars").open_because == ""
+
+
+def test_the_way_that_leads_furthest_comes_first_and_the_other_stands_aside(knowledge: Knowledge) -> None:
+    together = screen(knowledge, FACTS, DAY, STANDARDS).by_programme["dibao"]
+    assert together.leading_route == "household"
+    assert {item.route for item in together.leading} == {"household"}
+    assert set(together.other_ways) == {"one_person"}
+    alone = screen(knowledge, {"receiving": "dibao_bianyuan", "severe_illness": True, "homes": 3}, DAY, STANDARDS).by_programme["dibao"]
+    assert (alone.outcome, alone.leading_route) == ("likely", "one_person")
+    assert all(item.state == "met" for item in alone.leading)
+    only = screen(knowledge, FACTS, DAY, STANDARDS).by_programme["tekun"]
+    assert (only.leading_route, only.leading, dict(only.other_ways)) == ("", only.conditions, {})
+
+
+def test_a_closed_way_lacks_nothing(knowledge: Knowledge) -> None:
+    finding = screen(knowledge, {**FACTS, "homes": 1, "cars": 0, "savings": 0}, DAY, STANDARDS).by_programme["dibao"]
+    assert finding.missing == ("hukou",)
+
+
+@pytest.mark.parametrize("word", ["符合", "一定", "保证", "肯定", "弱势", "受助者", "感恩", "达标", "资格"])
+def test_conditions_are_said_in_plain_words_without_a_verdict(knowledge: Knowledge, word: str) -> None:
+    for programme in knowledge.screened:
+        rules = knowledge.rules[programme]
+        said = [text for _, item in rules.every_condition for text in (item.says, item.note)]
+        said += [item.says for item in rules.unchecked]
+        said += [route.says for route in rules.routes]
+        assert not [text for text in said if word in text]

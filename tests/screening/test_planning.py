@@ -168,6 +168,31 @@ def test_the_interview_ends_with_the_outcomes_of_full_knowledge(knowledge: Knowl
     assert screen(knowledge, facts, DAY).outcomes == screen(knowledge, household, DAY).outcomes
 
 
+@given(st.integers(0, 2**32))
+@settings(deadline=None, max_examples=40)
+def test_a_changed_early_answer_reopens_only_what_hangs_on_it(knowledge: Knowledge, seed: int) -> None:
+    chance = random.Random(seed)
+    household = {name: any_value(spec, chance) for name, spec in knowledge.facts.items()}
+    facts: dict[str, object] = {}
+    asked: list[str] = []
+    filled: dict[str, set[str]] = {}
+    while (found := next_question(knowledge, facts, asked, DAY)) is not None:
+        asked.append(found.id)
+        told = {name: household[name] for name in found.facts if name not in facts}
+        filled[found.id] = set(told)
+        facts.update(told)
+    changed = chance.choice(asked)
+    facts = {name: value for name, value in facts.items() if name not in filled[changed]}
+    other = {name: any_value(spec, chance) for name, spec in knowledge.facts.items()}
+    left = [name for name in asked if name != changed]
+    kept = dict(facts)
+    while (found := next_question(knowledge, facts, left, DAY)) is not None:
+        assert found.id == changed or found.id not in asked or not set(found.facts) <= set(kept)
+        left.append(found.id)
+        facts.update({name: other[name] for name in found.facts if name not in facts})
+    assert {name: facts[name] for name in kept} == kept
+
+
 def test_ticks_win_over_what_none_of_these_fills(knowledge: Knowledge) -> None:
     situation = question(knowledge, "situation")
     by_title = {choice.title: place for place, choice in enumerate(situation.choices)}
