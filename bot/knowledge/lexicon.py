@@ -284,6 +284,8 @@ class PlaceWords(Strict):
     here: tuple[str, ...]
     street_endings: tuple[str, ...]
     street_cut: tuple[str, ...]
+    not_street: tuple[str, ...]
+    """Words that no name of a street holds (能不能不让街道知道)."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

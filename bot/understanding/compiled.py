@@ -157,6 +157,14 @@ def words_by(meanings: Mapping[str, Iterable[str]]) -> Words:
     return Words({word: meaning for meaning, words in meanings.items() for word in spelled_like(words)})
 
 
+def _district_names(knowledge: Knowledge) -> Iterator[str]:
+    """The names of the districts themselves, old counties included, with and without the city before them."""
+    for choice in knowledge.facts["district"].choices:
+        for name in spelled_like((choice.name, *choice.also)):
+            yield name
+            yield from (f"{here}{name}" for here in spelled_like(knowledge.lexicon.places.city))
+
+
 def _places(knowledge: Knowledge) -> dict[str, str]:
     """Name in one spelling → district; «+» for a place outside Tianjin, «-» for what is no place."""
     words = knowledge.lexicon.places
@@ -201,6 +209,7 @@ class Compiled:
         self.no_units = tuple(spelled_like(numbers.no_units))
         self.per_person = tuple(spelled_like(numbers.per_person))
         self.places = Words(_places(knowledge))
+        self.district_names = frozenset(_district_names(knowledge))
         self._number_lists(lexicon.numbers)
         self._answer_lists(lexicon)
         self._question_lists(knowledge)

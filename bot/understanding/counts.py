@@ -90,7 +90,7 @@ def _left_out(lists: Compiled, text: str, start: int, end: int) -> bool:
     if any(word in text[max(start - 3, 0) : start] for word in lists.denials):
         return True
     after = text[end : end + _APART_WITHIN]
-    return after.startswith((*lists.gone, *lists.apart)) or after[1:].startswith(lists.gone)
+    return after.lstrip(lists.before_sold).startswith((*lists.gone, *lists.apart)) or after[1:].startswith(lists.gone)
 
 
 def age_said(lists: Compiled, message: Heard) -> int | None:
