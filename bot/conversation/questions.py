@@ -1,12 +1,16 @@
 """Policy questions: the answer for a label, follow-ups without a subject, and what to do with doubt."""
 
+from bot.answers import Rendered
 from bot.conversation.replies import Button
 from bot.conversation.talk import Talk
 from bot.knowledge.labels import LabelParts
-from bot.understanding import aspect_only, place_in, programme_in
+from bot.understanding import aspect_only, looks_like_question, place_in, programme_in
 
 NEAREST = 3
 MISSES_BEFORE_A_PERSON = 2
+LONGEST_PLACE = 12
+"""Longer words that name a district say more than where somebody lives."""
+RATHER_NOT = frozenset({"act.skip", "act.deny", "act.unsure"})
 
 
 def in_context(talk: Talk, label: str) -> str:
@@ -35,12 +39,45 @@ def answer(talk: Talk, label: str) -> bool:
     text = rendered.text
     if talk.message.kind == "text" and took_programme(talk, label):
         text = talk.text("took_programme", programme=talk.knowledge.term(parts.subject)) + "\n" + text
+    text += _district_question(talk, rendered)
     buttons = [talk.button("details", label)] if rendered.details else []
     buttons += [button for target in rendered.next for button in [_next_button(talk, target)] if button is not None]
     talk.say_text(text, tuple(buttons[:4]), rendered.footnote)
     talk.change(label=label, misses=0)
     if parts.aspect:
         talk.change(programme=parts.subject)
+    return True
+
+
+def _district_question(talk: Talk, rendered: Rendered) -> str:
+    """Once in a conversation, where the answer differs by district and nothing else is open: which one is it?"""
+    if not rendered.asks_district or talk.state.district_asked or talk.state.prompt is not None:
+        return ""
+    talk.change(district_asked=talk.state.turn)
+    question = talk.text("which_district")
+    return "" if rendered.label == "ask.district" else "\n" + question
+
+
+def take_district(talk: Talk) -> bool:
+    """The words after that question: a bare district brings what is different there, «rather not» is fine."""
+    if not talk.state.district_asked or talk.state.turn != talk.state.district_asked + 1:
+        return False
+    if talk.reading.act in RATHER_NOT:
+        talk.label = talk.reading.act
+        talk.say("step_passed", talk.menu())
+        return True
+    said = talk.message.text.strip()
+    district = place_in(talk.knowledge, said) if len(said) <= LONGEST_PLACE else None
+    label, before = talk.state.label, talk.answer(talk.state.label)
+    if district is None or before is None or looks_like_question(talk.knowledge, said):
+        return False
+    talk.change(district=district, misses=0)
+    talk.label = label
+    there = talk.answer(label)
+    if there is not None and there.text == before.text and there.details:
+        details(talk, label)
+    else:
+        answer(talk, label)
     return True
 
 

@@ -80,6 +80,8 @@ class State(_Frozen):
     early: tuple[tuple[str, str], ...] = ()
     """(ISO time, words) said before consent; read for facts only after a yes."""
     district: str = ""
+    district_asked: int = 0
+    """The turn in which an answer asked for the district; 0 before. It is asked once in a conversation."""
     crisis: str = ""
     """The crisis label last answered, so that its next messages do not repeat the list of numbers."""
 

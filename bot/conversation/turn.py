@@ -232,6 +232,8 @@ def _answered_question(talk: Talk) -> bool:
 def _free_words(talk: Talk) -> None:
     """Nothing is open: the words mean what they mean."""
     reading = talk.reading
+    if questions.take_district(talk):
+        return
     if reading.act is not None and reading.act != "act.ask_why":
         talk.label = reading.act
         acts.act(talk, reading.act)
