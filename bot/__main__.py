@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import app as house
+from bot.answers import hardest_first, reminders
 from bot.errors import InputError, JinnuanError
 from bot.knowledge import Knowledge, Value
 from bot.knowledge.facts import UNKNOWN
@@ -228,6 +229,21 @@ def policies_check(folder: Annotated[Path | None, typer.Argument(help="The polic
     knowledge = load(folder or load_settings().policies_folder, house.now().date())
     counts = f"{len(knowledge.answers)} 个答案,{len(knowledge.rules)} 套规则,{len(knowledge.parameters)} 个数,{len(knowledge.sources)} 个来源"
     print(f"政策文件没有问题:{counts}。版本 {knowledge.version}。")
+    found = reminders(knowledge, house.now().date())
+    if found:
+        print(f"提醒 {len(found)} 条,不妨碍使用:")
+        for one in found:
+            print(f"  {one}")
+
+
+@policies_cli.command("readability")
+def policies_readability(folder: Annotated[Path | None, typer.Argument(help="The policies folder.")] = None) -> None:
+    """How easy every answer is to read, those that need mending most first."""
+    knowledge = load(folder or load_settings().policies_folder, house.now().date())
+    words = knowledge.messages.names["reading"]
+    for one in hardest_first(knowledge, house.now().date()):
+        rare = "".join(f",「{word}」可说「{plain}」" for word, plain in one.rare.items())
+        print(f"{words[one.grade]}\t平均 {one.mean_sentence} 字,最长 {one.longest_sentence} 字{rare}\t{one.title}\t{one.label}")
 
 
 @audit_cli.command("verify")

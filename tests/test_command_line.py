@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,25 @@ def test_what_if_looks_at_stored_screenings_and_refuses_an_unknown_figure(tmp_pa
 
 def test_the_policies_of_the_repository_are_in_order() -> None:
     assert "没有问题" in run("policies", "check").stdout
+
+
+def test_an_old_check_is_a_reminder_and_no_fault(tmp_path: Path) -> None:
+    copy = tmp_path / "policies"
+    shutil.copytree(ROOT / "policies", copy)
+    old = copy / "parameters" / "dibao_monthly.yaml"
+    old.write_text(old.read_text(encoding="utf-8").replace('checked_on: "2026', 'checked_on: "2020'), encoding="utf-8")
+    done = run("policies", "check", str(copy))
+    assert done.returncode == 0
+    assert "没有问题" in done.stdout
+    assert "parameters/dibao_monthly.yaml 第 3 行:上次核对是 2020" in done.stdout
+
+
+def test_readability_is_told_of_every_answer_the_hardest_first() -> None:
+    rows = run("policies", "readability").stdout.splitlines()
+    assert len(rows) == len(list((ROOT / "policies" / "answers").rglob("*.md")))
+    grades = [row.split("\t")[0] for row in rows]
+    assert grades == sorted(grades, key=["难懂", "一般", "好懂"].index)
+    assert all("平均" in row and "最长" in row for row in rows)
 
 
 def test_a_missing_policies_folder_is_one_clear_sentence(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.answers.render import Rendered, render_answer
 from bot.knowledge import Answer, Knowledge
@@ -37,6 +38,22 @@ def readability(knowledge: Knowledge, answer: Answer, day: date) -> Readability:
         PolicyFaults: the template does not render.
     """
     return measured(knowledge, render_answer(knowledge, answer, day))
+
+
+@lru_cache(maxsize=2)
+def hardest_first(knowledge: Knowledge, day: date) -> tuple[Readability, ...]:
+    """All answers measured, those that need mending most at the head.
+
+    Raises:
+        PolicyFaults: a template does not render.
+    """
+    grades = [limit.grade for limit in knowledge.limits.reading]
+    found = [readability(knowledge, answer, day) for answer in knowledge.answers.values()]
+
+    def order(one: Readability) -> tuple[int, float, str]:
+        return (-grades.index(one.grade) if one.grade in grades else -len(grades), -one.mean_sentence, one.label)
+
+    return tuple(sorted(found, key=order))
 
 
 def measured(knowledge: Knowledge, rendered: Rendered) -> Readability:

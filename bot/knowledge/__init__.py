@@ -9,6 +9,7 @@ from bot.knowledge.contacts import Contact, District
 from bot.knowledge.facts import FactSpec, Value
 from bot.knowledge.faults import Fault, PolicyFaults
 from bot.knowledge.labels import Glossary, Labels, Term
+from bot.knowledge.loose_ends import loose_ends
 from bot.knowledge.messages import Messages
 from bot.knowledge.parameters import DatedValue, Parameter, ParameterNotInForce
 from bot.knowledge.questionnaire import Choice, Question
@@ -35,4 +36,5 @@ __all__ = [
     "Term",
     "Value",
     "build",
+    "loose_ends",
 ]

@@ -29,7 +29,7 @@ SINGLE_FILES = frozenset({
 def check(knowledge: "Knowledge", documents: Mapping[str, Document]) -> list[Fault]:
     """Every fault between files; empty when all is well."""
     faults = [
-        *_files(knowledge), *_labels(knowledge), *_answers(knowledge), *_parameters(knowledge, documents), *_questions(knowledge, documents),
+        *_files(knowledge), *_sources(knowledge), *_labels(knowledge), *_answers(knowledge), *_parameters(knowledge, documents), *_questions(knowledge, documents),
         *_rules(knowledge, documents), *_contacts(knowledge, documents), *_referrals(knowledge, documents), *_words(knowledge),
         *_withdrawn(knowledge, documents["withdrawn.yaml"]),
     ]
@@ -42,6 +42,13 @@ def _files(knowledge: "Knowledge") -> Iterator[Fault]:
         ending = ".md" if file.startswith("answers/") else ".yaml"
         if file not in SINGLE_FILES | lexicon and not (file.startswith(FOLDERS) and file.endswith(ending)):
             yield Fault(file, 0, "这个文件没有人读", "请检查文件名和放的文件夹,没用就删掉")
+
+
+def _sources(knowledge: "Knowledge") -> Iterator[Fault]:
+    for name, source in knowledge.sources.items():
+        file = f"sources/{name}.yaml"
+        for clause in source.unsaid.keys() - source.clauses.keys():
+            yield Fault(file, head_line(knowledge.files[file], clause), f"unsaid 里的「{clause}」不在 clauses 里", "请检查编号,或从 unsaid 里删去")
 
 
 def _labels(knowledge: "Knowledge") -> Iterator[Fault]:
@@ -165,9 +172,20 @@ def _contacts(knowledge: "Knowledge", documents: Mapping[str, Document]) -> Iter
 
 
 def _referrals(knowledge: "Knowledge", documents: Mapping[str, Document]) -> Iterator[Fault]:
+    document, file = documents["referrals.yaml"], "referrals.yaml"
+    taken: dict[str, str] = {}
     for index, referral in enumerate(knowledge.referrals):
-        if referral.source:
-            yield from _reference(knowledge, "referrals.yaml", documents["referrals.yaml"].line((index, "source")), referral.source)
+        for reference in (referral.source, *referral.further_sources):
+            if reference:
+                yield from _reference(knowledge, file, document.line((index, "source")), reference)
+        if not any(name in referral.says for name in knowledge.contacts):
+            yield Fault(file, document.line((index, "says")), f"「{referral.id}」没有给号码,居民走到这里就断了", "请写上查得到的号码,没有就写 {{ hotline_12345 }}")
+        for word in referral.words:
+            first = next((earlier for earlier in taken if earlier in word), "")
+            if first:
+                what = f"「{referral.id}」的「{word}」轮不到:前面的「{taken[first]}」已经有「{first}」"
+                yield Fault(file, document.line((index, "words")), what, "请换个词,或把这一条挪到前面")
+        taken.update(dict.fromkeys(referral.words, referral.id))
 
 
 def _words(knowledge: "Knowledge") -> Iterator[Fault]:

@@ -11,4 +11,5 @@ class Referral(Strict):
     says: str
     """What residents read: who does it and where to call."""
     source: str = ""
+    further_sources: tuple[str, ...] = ()
     checked_on: str = ""

@@ -26,6 +26,8 @@ class Source(Strict):
     url: str = ""
     clauses: dict[str, str] = {}
     """Fact id (for example DB-07) to what that clause says, in our own words."""
+    unsaid: dict[str, str] = {}
+    """Fact id to why no answer tells residents of it."""
     note: str = ""
 
     @property

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 from tests.console.conftest import Browser, House
 
@@ -98,6 +99,19 @@ def test_a_refused_policy_change_is_said_loudly_on_every_page(house: House, work
 
     admin = house.browser(house.person("admin", "administrator"))
     assert "rules/dibao.yaml 第 3 行" in admin.get("/console/health").text
+
+
+def test_health_tells_what_is_to_be_checked_again_and_which_answers_read_hardest(house: House) -> None:
+    admin = house.browser(house.person("admin", "administrator"))
+    now = admin.get("/console/health").text
+    assert "没有要重新核对的" in now
+    assert "最该改得好懂的 20 个答案" in now
+    assert "平均每句" in now
+
+    house.now += timedelta(days=400)
+    later = house.browser(house.person("admin2", "administrator")).get("/console/health").text
+    assert "条，不妨碍使用" in later
+    assert "已经过了 12 个月" in later
 
 
 def test_health_tells_what_waits_to_be_sent_the_model_and_the_version(house: House) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.answers import check_texts, due, stale
-from bot.knowledge import Fault, PolicyFaults, build
+from bot.answers import check_texts, due, reminders, stale
+from bot.knowledge import Fault, PolicyFaults, build, loose_ends
 from bot.publishing import read_folder
 from tests.policies.rendering import DAY
 from tests.policies.renew import POLICIES
@@ -174,8 +174,17 @@ CASES: dict[str, tuple[Callable[[Files], None], str, str, str]] = {
         swap("answers/crisis/violence.md", "请现在打 {{ emergency_110 }} 报警，受了伤打 {{ emergency_120 }}。", "请快走。"),
         "answers/crisis/violence.md", "没有 110 或 120", "emergency_110",
     ),
+    "referral_without_a_number": (
+        swap("referrals.yaml", "这些不归社会救助，打 {{ hotline_12345 }} 问。", "这些不归社会救助。"), "referrals.yaml", "没有给号码", "hotline_12345",
+    ),
+    "referral_word_taken_by_an_earlier_one": (
+        swap("referrals.yaml", "words: [长护险,", "words: [办残疾证的护理险, 长护险,"), "referrals.yaml", "轮不到", "挪到前面",
+    ),
+    "unsaid_of_no_clause": (
+        swap("sources/tj-2023-wage.yaml", '  DBT-203: "已经', '  DBT-999: "已经'), "sources/tj-2023-wage.yaml", "不在 clauses 里", "编号",
+    ),
     "referral_that_does_not_fill": (
-        swap("referrals.yaml", "打 {{ hotline_12345 }} 问。证", "打 {{ hotline_1234x }} 问。证"), "referrals.yaml", "填不出来", "花括号",
+        swap("referrals.yaml", "打 {{ hotline_12345 }} 反映。想问怎么打官司", "打 {{ hotline_1234x }} 反映。想问怎么打官司"), "referrals.yaml", "填不出来", "花括号",
     ),
 }
 
@@ -244,3 +253,29 @@ def test_a_check_on_a_day_to_come_is_found(whole: Files) -> None:
 
 def test_nothing_is_stale_today(whole: Files) -> None:
     assert stale(build(whole), DAY) == []
+
+
+def test_nothing_is_left_to_remind_of_today(whole: Files) -> None:
+    assert [str(fault) for fault in reminders(build(whole), DAY)] == []
+
+
+def test_a_fact_no_answer_tells_is_reminded_of_with_its_line_and_mend(whole: Files) -> None:
+    files = dict(whole)
+    swap("answers/ask/dibao/time.md", "  - mzb-2021-dibao#DB-21\n", "")(files)
+    swap("parameters/dibao_district_workdays.yaml", "mzb-2021-dibao#DB-21", "mzb-2021-dibao#DB-22")(files)
+    (found,) = loose_ends(build(files))
+    assert (found.file, "DB-21" in found.what) == ("sources/mzb-2021-dibao.yaml", True)
+    assert "DB-21" in files[found.file].split("\n")[found.line - 1]
+    assert "unsaid" in found.mend
+
+
+def test_a_fact_left_unsaid_for_a_reason_is_not_reminded_of(whole: Files) -> None:
+    files = dict(whole)
+    swap("sources/tj-2023-wage.yaml", '  DBT-203: "已经过去的数"\n', "  {}\n")(files)
+    assert [fault.file for fault in loose_ends(build(files))] == ["sources/tj-2023-wage.yaml"]
+
+
+def test_a_figure_nothing_names_is_reminded_of(whole: Files) -> None:
+    files = dict(whole)
+    add("parameters/never_named.yaml", VALUES + value("2025-01-01"))(files)
+    assert [(fault.file, fault.what) for fault in loose_ends(build(files))] == [("parameters/never_named.yaml", "这个数没有一处用到")]

@@ -2,9 +2,12 @@
 
 from starlette.responses import Response
 
+from bot.answers import hardest_first, reminders
+from bot.console.times import TIANJIN
 from bot.console.visit import Visit
 from bot.store import cases, outbox
 
+HARDEST_SHOWN = 20
 _SHOWN_APART = frozenset({"policy_faults", "nlu"})
 
 
@@ -15,4 +18,8 @@ def show(visit: Visit) -> Response:
         sending = outbox.counts(connection)
         open_cases = cases.counts(connection, visit.who.scope)
     more = {name: value for name, value in report.items() if name not in _SHOWN_APART}
-    return visit.page("console/health.html", sending=sending, nlu=report.get("nlu", ""), more=more, counts=open_cases)
+    day = visit.now.astimezone(TIANJIN).date()
+    return visit.page(
+        "console/health.html", sending=sending, nlu=report.get("nlu", ""), more=more, counts=open_cases,
+        reminders=reminders(visit.knowledge, day), hardest=hardest_first(visit.knowledge, day)[:HARDEST_SHOWN],
+    )
