@@ -11,6 +11,8 @@ _HALF_WIDTH = re.compile(rf"[{_HAN}》」）}}][,;:?!](?=[{_HAN}《「（{{]|\s*
 _PLACEHOLDER = re.compile(r"\{[{%][^{}]*[%}]\}|\{[^{}]*\}")
 _ALLOWED_DIGITS = re.compile(r"20\d\d ?年")
 _DIGIT = re.compile(r"\d")
+_IN_WORDS = re.compile(r"(?:[二三四五六七八九两][十百千万]?|[一二三四五六七八九]?[十百千万])[零一二三四五六七八九十百千万]{0,8}[多来]?(?:元|块钱|个工作日|个月|周岁|岁|倍)")
+"""A figure written out: 「三百元」, 「六个月」. A lone 「一」 is no figure (「一个月的钱」)."""
 _ADDRESS = re.compile(r"https?:|www\.|\]\(|[a-z0-9]\.(?:cn|com|net|org)\b", re.IGNORECASE)
 _TAPPED = re.compile(r"点「([^「」]{1,20})」")
 _NAMES_FIGURES = ("answers/", "messages.yaml", "referrals.yaml", "districts.yaml", "triage.yaml")
@@ -56,6 +58,9 @@ def _typed(text: Said) -> Iterator[Fault]:
     bare = _PLACEHOLDER.sub("", text.text)
     if _ADDRESS.search(bare):
         yield Fault(text.file, text.line, "文字里有网址或链接", "请删去;网址写在 sources 的 url 里,该给看的页面会给看")
+    written_out = _IN_WORDS.search(bare)
+    if text.file.startswith(_NAMES_FIGURES) and written_out:
+        yield Fault(text.file, text.line, f"这一行用汉字写了数:「{written_out[0]}」", "请把数放进 parameters,这里写 {{ 名字 }}")
     if text.file.startswith(_NAMES_FIGURES) and _DIGIT.search(_ALLOWED_DIGITS.sub("", bare)):
         yield Fault(text.file, text.line, f"这一行直接写了数字:「{bare.strip()[:30]}」", "请把数放进 parameters(号码放进 contacts),这里写 {{ 名字 }}")
 

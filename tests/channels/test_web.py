@@ -547,6 +547,27 @@ def test_what_is_no_answer_is_not_found(browser: Browser, label: str) -> None:
     assert browser.client.get(f"/answers/{label}").status_code == 404
 
 
+def test_the_answers_can_be_read_as_they_are_in_one_district(browser: Browser) -> None:
+    html = browser.open("/answers?district=西青区")
+    assert "下面是西青区的说法" in html
+    assert 'href="/answers/ask.dibao.amount?district=%E8%A5%BF%E9%9D%92%E5%8C%BA"' in html
+    assert "您在西青区" in html
+    assert "您在西青区" in browser.open("/answers/ask.services.overview?district=西青区")
+    assert "您在哪个区" not in browser.open("/answers/ask.dibao.amount")
+
+
+def test_a_district_that_is_none_of_ours_is_as_good_as_none(browser: Browser) -> None:
+    html = browser.open("/answers?district=<b>火星</b>")
+    assert "火星" not in html
+    assert "下面是" not in html
+
+
+def test_what_is_not_ours_is_listed_with_who_does_it(browser: Browser, knowledge: Knowledge) -> None:
+    html = unescape(browser.open("/answers"))
+    for referral in knowledge.referrals:
+        assert f"<h3>{referral.words[0]}</h3>" in html
+
+
 def test_addresses_of_reprints_are_never_shown(browser: Browser, knowledge: Knowledge) -> None:
     html = browser.open("/answers")
     hidden = [source.url for source in knowledge.sources.values() if source.url and not source.address]

@@ -148,6 +148,8 @@ CASES: dict[str, tuple[Callable[[Files], None], str, str, str]] = {
     "half_width_mark_of_the_bot": (swap("messages.yaml", "您想先办哪样？", "您想先办哪样?"), "messages.yaml", "半角标点", "全角"),
     "exclamation_mark": (body("快去办\uff01"), AMOUNT, "感叹号", "句号"),
     "typed_figure": (body("每月 1045 元。"), AMOUNT, "直接写了数字", "parameters"),
+    "typed_figure_in_words": (body("每月给三百五十元。"), AMOUNT, "用汉字写了数:「三百五十元」", "parameters"),
+    "typed_figure_in_words_of_a_referral": (swap("referrals.yaml", "补卡、激活", "六个月内补卡、激活"), "referrals.yaml", "用汉字写了数", "parameters"),
     "typed_number_to_call": (swap("messages.yaml", "打 {{ hotline_12345 }} 问", "打 12345 问"), "messages.yaml", "直接写了数字", "contacts"),
     "address": (body("看 https://example.cn 。"), AMOUNT, "网址", "url"),
     "no_next_step": (swap(AMOUNT, "下一步：", "然后"), AMOUNT, "最后一行没说「下一步」", "末尾"),

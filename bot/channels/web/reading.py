@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.answers import Rendered, render
+from bot.answers import Rendered, fill, render
 from bot.channels.web.room import Room
 from bot.channels.web.view import TIANJIN
 from bot.knowledge import Knowledge
@@ -38,26 +38,39 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-@lru_cache(maxsize=2)
-def groups(knowledge: Knowledge, day: date) -> tuple[Group, ...]:
-    """All answers to questions in the order of the labels; programmes without an answer are left out."""
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A matter that is not ours: what it is called, who does it and where to call."""
+
+    name: str
+    says: str
+
+
+@lru_cache(maxsize=32)
+def groups(knowledge: Knowledge, day: date, district: str = "") -> tuple[Group, ...]:
+    """All answers to questions in the order of the labels, as they are in `district`; programmes without an answer are left out."""
     made = []
     for code in knowledge.labels.programmes:
         term = knowledge.glossary.by_code.get(code)
         labels = [f"ask.{code}.{aspect}" for aspect in knowledge.labels.aspects]
-        made.append(Group(code, knowledge.term(code), term.plain if term else "", _entries(knowledge, labels, day)))
+        made.append(Group(code, knowledge.term(code), term.plain if term else "", _entries(knowledge, labels, day, district)))
     topics = [f"ask.{topic}" for topic in knowledge.labels.topics]
-    made.append(Group("", "", "", _entries(knowledge, topics, day)))
+    made.append(Group("", "", "", _entries(knowledge, topics, day, district)))
     return tuple(group for group in made if group.entries)
 
 
-def _entries(knowledge: Knowledge, labels: list[str], day: date) -> tuple[Entry, ...]:
-    found = (_entry(knowledge, label, day) for label in labels)
+def elsewhere(knowledge: Knowledge, day: date) -> tuple[Elsewhere, ...]:
+    """All referrals, in the order of the file."""
+    return tuple(Elsewhere(one.words[0], fill(knowledge, one.says, day, {})) for one in knowledge.referrals)
+
+
+def _entries(knowledge: Knowledge, labels: list[str], day: date, district: str) -> tuple[Entry, ...]:
+    found = (_entry(knowledge, label, day, district) for label in labels)
     return tuple(entry for entry in found if entry is not None)
 
 
-def _entry(knowledge: Knowledge, label: str, day: date) -> Entry | None:
-    rendered = render(knowledge, label, day)
+def _entry(knowledge: Knowledge, label: str, day: date, district: str) -> Entry | None:
+    rendered = render(knowledge, label, day, district)
     if rendered is None:
         return None
     answer = knowledge.answers[label]
@@ -67,27 +80,38 @@ def _entry(knowledge: Knowledge, label: str, day: date) -> Entry | None:
 
 
 def listing(room: Room) -> Endpoint:
-    """`GET /answers`: all of them."""
+    """`GET /answers`: all of them; `?district=` as they are there."""
 
     async def endpoint(request: Request) -> Response:
-        found = await run_in_threadpool(groups, room.knowledge(), room.clock().astimezone(TIANJIN).date())
-        return room.page(request, "chat/answers.html", groups=found)
+        knowledge, day = room.knowledge(), room.clock().astimezone(TIANJIN).date()
+        district = _district(request, knowledge)
+        found = await run_in_threadpool(groups, knowledge, day, district)
+        more = await run_in_threadpool(elsewhere, knowledge, day)
+        return room.page(request, "chat/answers.html", groups=found, elsewhere=more, district=district, districts=tuple(knowledge.districts))
 
     return endpoint
 
 
+def _district(request: Request, knowledge: Knowledge) -> str:
+    """The district asked for; empty where it is none of ours."""
+    wanted = request.query_params.get("district", "")
+    return wanted if wanted in knowledge.districts else ""
+
+
 def one(room: Room) -> Endpoint:
-    """`GET /answers/<label>`: one answer whole."""
+    """`GET /answers/<label>`: one answer whole; `?district=` as it is there."""
 
     async def endpoint(request: Request) -> Response:
         knowledge, label = room.knowledge(), request.path_params["label"]
         if not label.startswith("ask."):
             raise HTTPException(404)
-        entry = await run_in_threadpool(_entry, knowledge, label, room.clock().astimezone(TIANJIN).date())
+        district = _district(request, knowledge)
+        entry = await run_in_threadpool(_entry, knowledge, label, room.clock().astimezone(TIANJIN).date(), district)
         if entry is None:
             raise HTTPException(404)
         following = [name for name in entry.answer.next if name.startswith("ask.")]
         further = [knowledge.answers[name] for name in following if name in knowledge.answers]
-        return room.page(request, "chat/answer.html", entry=entry, further=further)
+        choices = tuple(knowledge.districts) if knowledge.answers[label].by_district else ()
+        return room.page(request, "chat/answer.html", entry=entry, further=further, district=district, districts=choices)
 
     return endpoint
