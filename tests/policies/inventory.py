@@ -36,6 +36,7 @@ def _counts(knowledge: Knowledge) -> str:
         "好懂程度": "、".join(f"{words[grade]} {reading[grade]}" for grade in words if reading[grade]),
         "数（parameters）": f"{len(knowledge.parameters)} 个",
         "来源（sources）": f"{len(knowledge.sources)} 份，共 {sum(len(source.clauses) for source in knowledge.sources.values())} 条事实",
+        "有意不说的事实": f"{sum(len(source.unsaid) for source in knowledge.sources.values())} 条，来源文件的 unsaid 里写着为什么",
         "规则（rules）": f"{len(knowledge.rules)} 套",
         "号码（contacts）": f"{len(knowledge.contacts)} 个，其中紧急号码 {sum(contact.emergency for contact in knowledge.contacts.values())} 个",
         "指路（referrals）": f"{len(knowledge.referrals)} 条",
