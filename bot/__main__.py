@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import app as house
+from bot import operator
 from bot.answers import hardest_first, reminders
 from bot.errors import InputError, JinnuanError
 from bot.knowledge import Knowledge, Value
@@ -30,9 +31,9 @@ cli = typer.Typer(
     "answers line by line instead). A wrong line ends in one error line with its number and exit status 2.",
 )
 policies_cli = typer.Typer(no_args_is_help=True, help="What policy staff own: check it.")
-audit_cli = typer.Typer(no_args_is_help=True, help="The audit log: verify it.")
 cli.add_typer(policies_cli, name="policies")
-cli.add_typer(audit_cli, name="audit")
+cli.add_typer(operator.staff_cli, name="staff")
+cli.add_typer(operator.audit_cli, name="audit")
 
 Line = dict[str, Any]
 
@@ -244,15 +245,6 @@ def policies_readability(folder: Annotated[Path | None, typer.Argument(help="The
     for one in hardest_first(knowledge, house.now().date()):
         rare = "".join(f",「{word}」可说「{plain}」" for word, plain in one.rare.items())
         print(f"{words[one.grade]}\t平均 {one.mean_sentence} 字,最长 {one.longest_sentence} 字{rare}\t{one.title}\t{one.label}")
-
-
-@audit_cli.command("verify")
-def audit_verify() -> None:
-    """Verifies the chain of the audit log; exit status 1 when a row was changed or taken out."""
-    broken = house.first_broken_audit_row(load_settings())
-    if broken is not None:
-        raise InputError(f"审计记录从第 {broken} 行起对不上:有人改过或删过。请保留数据库并立即上报")
-    print("审计记录完整,没有被改动。")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -34,7 +34,7 @@ from bot.publishing import Press, Shelf
 from bot.reception import Desk, Reception
 from bot.reception.demo import fill as fill_demo
 from bot.reception.whatif import whatif
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, fingerprint
 from bot.staff import Accounts, Invitations
 from bot.store import audit, leases
 from bot.store.database import Database
@@ -43,11 +43,12 @@ from bot.store.keys import Keys, load_keys, memory_keys
 from bot.web import pages
 from bot.web.csrf import Csrf
 from bot.web.live import Live
-from bot.web.security import Security
+from bot.web.security import Security, hosts_of
 from bot.web.templating import environment, static_routes
 
 TIANJIN = ZoneInfo("Asia/Shanghai")
 NLU_START_SECONDS = 120.0
+RECORD_EVERY_SECONDS = 1.0
 NLU_FOLDER = ROOT / "nlu"
 TELEGRAM_WORDS = {"connecting": "正在连", "on": "开", "off": "关(令牌不对)"}
 log = structlog.get_logger()
@@ -124,15 +125,40 @@ class House:
         csrf = Csrf(self.keys.form_secret)
         parts: dict[str, Any] = {
             "database": self.database, "knowledge": self.shelf.current, "live": self.live, "templates": templates,
-            "clock": now, "csrf": csrf, "secure": secure,
+            "clock": now, "csrf": csrf, "secure": secure, "site": self.settings.site,
         }
-        routes = [
+        self.routes = [
             *static_routes(),
             *web.routes(reception=self.reception, **parts),
-            *console_routes(desk=self.desk, health=self.health, **parts),
+            *console_routes(
+                desk=self.desk, health=self.health, hashes=self.keys.hashes,
+                second_factor_required=self.settings.second_factor_required, **parts,
+            ),
         ]
-        app = Starlette(routes=routes, exception_handlers=dict(pages.handlers(templates, self.shelf.current)))
-        return Security(app, secure=secure)
+        app = Starlette(routes=self.routes, exception_handlers=dict(pages.handlers(templates, self.shelf.current)))
+        return Security(app, secure=secure, hosts=self._hosts())
+
+    def _hosts(self) -> frozenset[str] | None:
+        """Names under which pages may be asked for; any where it listens to the network and no public address was set."""
+        local = self.settings.host in {"127.0.0.1", "localhost", "::1"}
+        return hosts_of(self.settings.site) if self.settings.public_url or local else None
+
+    def note_what_is_in_force(self) -> None:
+        """Keep in the audit log which policies and settings are in force, when that changed."""
+        in_force = (("policies_in_force", f"policies:{self.shelf.current().version}"), ("settings_in_force", f"settings:{fingerprint(self.settings)}"))
+        with self.database.write() as connection:
+            for action, thing in in_force:
+                audit.append_if_changed(connection, actor="program", action=action, thing=thing, now=now())
+
+    async def keep_the_record(self) -> None:
+        """Note every change of policies that was taken up while running."""
+        noted = ""
+        while True:
+            version = self.shelf.current().version
+            if version != noted:
+                await asyncio.to_thread(self.note_what_is_in_force)
+                noted = version
+            await asyncio.sleep(RECORD_EVERY_SECONDS)
 
     def health(self) -> dict[str, object]:
         """What staff see of the program's own state."""
@@ -151,6 +177,7 @@ class House:
             "resume": self.reception.resume(),
             "desk": self._clockwork("desk", self.desk.watch.look),
             "publishing": self._clockwork("publishing", self.press.by_the_clock),
+            "record": self.keep_the_record(),
             "housekeeping": Housekeeping(self.database, self.holder, now).run(),
         }
         if self.understanding.process is not None:
@@ -336,16 +363,22 @@ async def chat_terminal(settings: Settings, knowledge: Knowledge) -> None:
         await terminal.talk(visitor, console)
 
 
-def first_broken_audit_row(settings: Settings) -> int | None:
-    """The first row of the audit log that does not fit its chain."""
-    database = Database(settings.database_url, load_keys(settings.key_file).cipher)
-    database.upgrade()
-    with database.read() as connection:
-        return audit.first_broken(connection)
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[tuple[Database, Keys]]:
+    """The database and the keys, for commands beside a running program."""
+    keys = load_keys(settings.key_file)
+    database = Database(settings.database_url, keys.cipher)
+    try:
+        database.upgrade()
+        yield database, keys
+    finally:
+        database.dispose()
 
 
 def what_if(settings: Settings, knowledge: Knowledge, overrides: Mapping[str, Decimal]) -> str:
     """A table of what other figures would change for the stored screenings."""
-    database = Database(settings.database_url, load_keys(settings.key_file).cipher)
-    database.upgrade()
-    return str(whatif(database, knowledge, now().date(), overrides))
+    with opened(settings) as (database, _):
+        found = str(whatif(database, knowledge, now().date(), overrides))
+        with database.write() as connection:
+            audit.append(connection, actor="operator", action="whatif", thing=f"policies:{knowledge.version}", now=now())
+    return found

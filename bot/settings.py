@@ -1,5 +1,7 @@
 """The environment as one frozen object. Nothing else reads environment variables."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +32,8 @@ class Settings(BaseSettings):
     """JINNUAN_POLICIES: `desk`: the files are the truth until the desk first publishes; `files`: always."""
     public_url: str = ""
     """JINNUAN_PUBLIC_URL: how residents and staff reach the pages, for links; empty means host and port."""
+    second_factor: Literal["", "required", "optional"] = ""
+    """JINNUAN_SECOND_FACTOR: whether staff need a second factor to sign in; empty means required behind https, optional elsewhere."""
     nlu_url: str = Field(default="", validation_alias="NLU_URL")
     """NLU_URL: a running NLU service; empty means that the program starts its own."""
     nlu_python: str = Field(default="", validation_alias="NLU_PYTHON")
@@ -54,9 +58,20 @@ class Settings(BaseSettings):
         return self.data / "keys.json"
 
     @property
+    def second_factor_required(self) -> bool:
+        """Whether every member of staff has to set up a second factor before the first page."""
+        return self.second_factor == "required" or (not self.second_factor and self.site.startswith("https://"))
+
+    @property
     def site(self) -> str:
         """Root of all links, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def fingerprint(settings: Settings) -> str:
+    """Changes whenever a setting changes, and tells none; secrets count only as set or not."""
+    values = {name: bool(value.get_secret_value()) if isinstance(value, SecretStr) else str(value) for name, value in settings}
+    return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def load_settings() -> Settings:

@@ -1,15 +1,15 @@
-"""Which cases a member of staff may see: by role and district, applied inside every query."""
+"""Which cases a member of staff may see: by role, district and unit, applied inside every query."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
-CITY_ROLES = frozenset({"administrator", "supervisor_city", "auditor"})
-CASE_ROLES = frozenset({"hotline", "supervisor", "administrator", "supervisor_city", "auditor", "child_protection"})
-POLICY_ROLES = frozenset({"policy_editor", "policy_reviewer", "administrator"})
+from bot.casework import roles as table
+from bot.casework.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one account may do with cases.
+    """What one account may do with cases at this moment.
 
     `districts` None means every district; an empty set means only cases that belong to the city desk,
     that is cases without a district.
@@ -18,24 +18,45 @@ class Scope:
     staff_id: int
     roles: frozenset[str]
     districts: frozenset[str] | None
+    unit: int | None = None
+    """The unit the account works in. A case that was given to a unit is seen by its members and by who is in charge."""
+    opened: frozenset[int] = field(default_factory=frozenset)
+    """Ids of sealed cases that this person opened with a reason within the last hours."""
 
     @classmethod
-    def of(cls, staff_id: int, roles: list[str], districts: list[str]) -> "Scope":
+    def of(
+        cls, staff_id: int, roles: Collection[str], districts: Collection[str], unit: int | None = None, opened: Collection[int] = ()
+    ) -> "Scope":
         """The scope of an account."""
-        mine = frozenset(roles)
-        return cls(staff_id, mine, None if mine & CITY_ROLES else frozenset(districts))
+        everywhere = any(role.reach == "city" for role in table.of(roles))
+        return cls(staff_id, frozenset(roles), None if everywhere else frozenset(districts), unit, frozenset(opened))
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any of the roles carries `permission`."""
+        return table.may(self.roles, permission)
 
     @property
     def sees_cases(self) -> bool:
         """Whether the account may open the desk at all."""
-        return bool(self.roles & CASE_ROLES)
+        return self.may("see_cases")
 
     @property
     def works_cases(self) -> bool:
         """Whether the account may change cases (an auditor only reads)."""
-        return bool(self.roles & (CASE_ROLES - {"auditor"}))
+        return self.may("work_cases")
+
+    @property
+    def in_charge(self) -> bool:
+        """Whether cases of every unit within reach are seen: supervisors and whoever sees the whole city."""
+        return self.districts is None or self.may("supervise_cases")
 
     @property
     def at_city_desk(self) -> bool:
         """Whether cases without a district are seen: city roles, and accounts bound to no district."""
         return self.districts is None or not self.districts
+
+    @property
+    def sees_children(self) -> bool:
+        """Whether the case of a child that was harmed opens without a reason: child protection, supervisors, the duty desk of the city."""
+        on_duty = self.districts is not None and not self.districts and self.works_cases
+        return on_duty or any(role.sees_children for role in table.of(self.roles))

@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from bot.knowledge import Knowledge
 from bot.reception import Desk
-from bot.staff import Accounts, Invitations, Looks, Sessions
+from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
 from bot.web.live import Live
@@ -38,3 +38,8 @@ class Parts:
     looks: Looks
     assets: str
     """Changes whenever a stylesheet or script changes; part of their addresses."""
+    door: Door
+    second_factor: SecondFactor
+    known: KnownBrowsers
+    site: str
+    """Public root of all links, from the settings, without a slash at the end; never taken from a request."""

@@ -10,14 +10,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.console import account, door
+from bot.console.admin import audit as audit_page
+from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
-from bot.console.desk import actions, case, events, queue
+from bot.console.desk import actions, case, events, queue, sealed
 from bot.console.parts import HealthReport, Parts
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
+from bot.privacy import KeyedHash
 from bot.reception import Desk
-from bot.staff import Accounts, Invitations, Looks, Permission, Sessions
+from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, Passwords, Permission, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
 from bot.web.live import Live
@@ -29,6 +32,7 @@ _STATIC = Path(__file__).parent / "static"
 def routes(
     *, database: Database, desk: Desk, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
     clock: Callable[[], datetime], csrf: Csrf, secure: bool, health: Callable[[], HealthReport],
+    hashes: KeyedHash, site: str, second_factor_required: bool = False, passwords: Passwords | None = None,
 ) -> list[BaseRoute]:
     """All staff pages.
 
@@ -38,24 +42,36 @@ def routes(
         csrf: makes and checks the tokens of forms.
         secure: whether pages are served over https.
         health: see `HealthReport`.
+        hashes: for recovery codes and what wrong tries are counted by.
+        site: public root of all links, without a slash at the end.
+        second_factor_required: whether everybody must set one up before the first page.
+        passwords: how they are hashed; None for the proper way.
     """
-    accounts = Accounts(database, clock)
+    accounts, second_factor = Accounts(database, clock, passwords), SecondFactor(database, clock, hashes)
+    door_keeper = Door(database, clock, accounts.passwords, second_factor, hashes, required=second_factor_required)
     parts = Parts(
         database, desk, knowledge, live, templates, clock, csrf, secure, health, accounts, Sessions(database, clock),
         Invitations(database, accounts, clock), Looks(database, clock), _fingerprint(),
+        door_keeper, second_factor, KnownBrowsers(hashes), site,
     )
 
     def get(path: str, handler: Handler, permission: Permission | None = None) -> Route:
         return Route(path, signed(parts, handler, permission), methods=["GET"])
 
-    def post(path: str, handler: Handler, permission: Permission | None = None) -> Route:
-        return Route(path, signed(parts, handler, permission), methods=["POST"])
+    def post(path: str, handler: Handler, permission: Permission | None = None, *, proven: bool = False) -> Route:
+        return Route(path, signed(parts, handler, permission, proven=proven), methods=["POST"])
 
-    deeds = [post(f"/console/cases/{{number}}/{name}", actions.handler(name), "work_cases") for name in actions.DEEDS]
+    deeds = [
+        post(f"/console/cases/{{number}}/{name}", actions.handler(name), "work_cases", proven=name in actions.PROVEN) for name in actions.DEEDS
+    ]
     return [
         Mount("/console/static", KeptFiles(directory=_STATIC)),
         Route("/console/sign-in", door.stranger(parts, door.sign_in_page), methods=["GET"]),
         Route("/console/sign-in", door.stranger(parts, door.sign_in), methods=["POST"]),
+        Route("/console/code", door.stranger(parts, door.code_page), methods=["GET"]),
+        Route("/console/code", door.stranger(parts, door.code), methods=["POST"]),
+        Route("/console/enrol", door.stranger(parts, door.enrol_page), methods=["GET"]),
+        Route("/console/enrol", door.stranger(parts, door.enrol), methods=["POST"]),
         Route("/console/join/{token}", door.stranger(parts, door.join_page), methods=["GET"]),
         Route("/console/join/{token}", door.stranger(parts, door.join), methods=["POST"]),
         post("/console/sign-out", door.sign_out),
@@ -64,14 +80,29 @@ def routes(
         Route("/console/changes", events.newest(parts), methods=["GET"]),
         get("/console/cases/{number}", case.show, "see_cases"),
         Route("/console/cases/{number}/events", events.case_stream(parts), methods=["GET"]),
+        post("/console/cases/{number}/look", sealed.look, "see_cases"),
         *deeds,
         get("/console/account", account.show),
         post("/console/account/password", account.change_password),
         post("/console/account/sessions", account.end_sessions),
+        post("/console/account/session", account.end_session),
+        post("/console/account/second-factor", account.set_second_factor, proven=True),
+        post("/console/account/second-factor/codes", account.renew_codes, proven=True),
+        post("/console/account/second-factor/remove", account.remove_second_factor, proven=True),
         get("/console/staff", staff_page.show, "manage_staff"),
-        post("/console/staff/invite", staff_page.invite, "manage_staff"),
+        post("/console/staff/invite", staff_page.invite, "manage_staff", proven=True),
         post("/console/staff/withdraw", staff_page.withdraw, "manage_staff"),
-        post("/console/staff/{staff_id:int}/active", staff_page.set_active, "manage_staff"),
+        post("/console/staff/units", staff_page.add_unit, "manage_staff"),
+        post("/console/staff/units/{unit_id:int}/active", staff_page.set_unit_active, "manage_staff"),
+        get("/console/staff/{staff_id:int}", colleague.show, "manage_staff"),
+        post("/console/staff/{staff_id:int}/place", colleague.set_place, "manage_staff", proven=True),
+        post("/console/staff/{staff_id:int}/active", colleague.set_active, "manage_staff", proven=True),
+        post("/console/staff/{staff_id:int}/password-link", colleague.password_link, "manage_staff", proven=True),
+        post("/console/staff/{staff_id:int}/second-factor", colleague.reset_second_factor, "manage_staff", proven=True),
+        post("/console/staff/{staff_id:int}/unlock", colleague.unlock, "manage_staff"),
+        get("/console/audit", audit_page.show, "see_audit"),
+        post("/console/audit/verify", audit_page.verify, "see_audit"),
+        post("/console/audit/export", audit_page.export, "see_audit", proven=True),
         get("/console/health", health_page.show, "see_health"),
         get("/console/{elsewhere:path}", _no_such_page),
     ]

@@ -18,6 +18,8 @@ from bot.staff import Permission, SignedIn
 
 HOME = "/console"
 SIGN_IN = "/console/sign-in"
+PROOF = "proof"
+"""Field of a form in which a password or code is given again."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -83,11 +85,18 @@ async def signed_in(parts: Parts, request: Request, *, used: bool = True) -> Sig
     return await run_in_threadpool(parts.sessions.find, token, used=used)
 
 
-def signed(parts: Parts, handler: Handler, permission: Permission | None = None) -> Endpoint:
+async def half_signed_in(parts: Parts, request: Request) -> SignedIn | None:
+    """Who gave a right password in this browser and still owes the second factor, or None."""
+    token = request.cookies.get(cookie_name(parts), "")
+    return await run_in_threadpool(parts.sessions.find_half, token)
+
+
+def signed(parts: Parts, handler: Handler, permission: Permission | None = None, *, proven: bool = False) -> Endpoint:
     """An endpoint for people who are signed in and, where one is named, have the permission.
 
     Forms must carry this session's token. `handler` runs in a thread; an `InputError` it lets through
-    becomes a page with its sentence.
+    becomes a page with its sentence. With `proven` a form is taken only within five minutes of a password or
+    code; later a page asks for one and sends the same form again.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -97,22 +106,38 @@ def signed(parts: Parts, handler: Handler, permission: Permission | None = None)
                 return _to_the_door(request)
             form = await request.form(max_files=0, max_fields=200) if request.method == "POST" else FormData()
             visit = Visit(request, parts, who, parts.clock(), parts.knowledge(), form)
-            return guarded(await run_in_threadpool(_answer, visit, handler, permission))
+            return guarded(await run_in_threadpool(_answer, visit, handler, permission, proven))
         except StoreError as error:
             return guarded(await run_in_threadpool(_unreachable, parts, str(error)))
 
     return endpoint
 
 
-def _answer(visit: Visit, handler: Handler, permission: Permission | None) -> Response:
+def _answer(visit: Visit, handler: Handler, permission: Permission | None, proven: bool) -> Response:
     if permission is not None and not visit.who.may(permission):
         return visit.problem(403, "forbidden")
     if visit.request.method == "POST" and not visit.parts.csrf.check(visit.who.session, visit.text("csrf")):
         return visit.problem(403, "stale")
     try:
+        if proven and not _has_proven(visit):
+            return _ask_for_proof(visit)
         return handler(visit)
     except InputError as error:
         return visit.problem(400, "refused", str(error))
+
+
+def _has_proven(visit: Visit) -> bool:
+    given = visit.text(PROOF)
+    return visit.who.has_proven(visit.now) or (bool(given) and visit.parts.door.prove(visit.who, given))
+
+
+def _ask_for_proof(visit: Visit) -> Response:
+    """The form again, as hidden fields beside the one that asks."""
+    fields = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str) and name not in {PROOF, "csrf"}]
+    problem = "不对，请再输一次。连着错 5 次会退出登录" if visit.text(PROOF) else ""
+    path = visit.request.url.path
+    back = "/console/account" if path.startswith("/console/account") else path.rpartition("/")[0]
+    return visit.page("console/prove.html", 403, fields=fields, problem=problem, back=back)
 
 
 def _unreachable(parts: Parts, sentence: str) -> Response:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete
 
-from bot.store import changes, inbound, leases, links, outbox, staff, tries
+from bot.store import changes, inbound, leases, links, lockouts, outbox, sessions, tries
 from bot.store.database import Database
 
 log = structlog.get_logger()
@@ -41,9 +41,9 @@ class Housekeeping:
                 delete(outbox.outbox).where(outbox.outbox.c.sent_at < now - KEEP_SENT),
                 delete(inbound.inbound).where(inbound.inbound.c.processed_at < now - KEEP_SENT),
                 delete(changes.changes).where(changes.changes.c.at < now - KEEP_CHANGES, changes.changes.c.id < changes.highest(connection)),
-                delete(staff.sessions).where(staff.sessions.c.seen_at < now - KEEP_SENT),
+                delete(sessions.sessions).where(sessions.sessions.c.seen_at < now - KEEP_SENT),
             )
             gone = sum(connection.execute(statement).rowcount for statement in doomed)
-            gone += links.purge(connection, now) + tries.purge(connection, now)
+            gone += links.purge(connection, now) + tries.purge(connection, now) + lockouts.purge(connection, now)
         log.info("tidied", rows=gone)
         return gone

@@ -36,6 +36,8 @@ class Triage(Strict):
     rules: tuple[TriageRule, ...]
     clocks: tuple[Clock, ...]
     """In order, the first that fits counts; every colour has one without signals."""
+    sealed: tuple[str, ...] = ()
+    """Signals of a child that was harmed; such a case is read by child protection and duty staff, by others with a reason."""
     note: str = ""
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.casework import COLOURS, urgency
+from bot.casework import COLOURS, is_of_a_harmed_child, urgency
 from bot.casework.likeness import sound_of
 from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
 from bot.knowledge import Knowledge
@@ -61,6 +61,7 @@ def _open_case(
         signals=sorted(wanted.signals), district=wanted.district, programmes=list(wanted.programmes),
         details=wanted.details, phone_hash=_phone_hash(hashes, wanted.details.get("phone", "")),
         name_hash=_name_hash(hashes, wanted.details.get("name", "")), now=now,
+        child_harm=is_of_a_harmed_child(knowledge.triage, wanted.signals),
     )
     waiting.start(connection, case_id, knowledge, now)
     changes.note(connection, "case", case_id, now)
@@ -78,6 +79,7 @@ def _update_case(
         colour, reason = case.colour, case.reason
     details = {**case.details, **wanted.details}
     values: dict[str, object] = {"details": details, "signals": signals, "colour": colour, "reason": reason}
+    values["child_harm"] = case.child_harm or is_of_a_harmed_child(knowledge.triage, signals)
     if wanted.details.get("phone"):
         values["phone_hash"] = _phone_hash(hashes, wanted.details["phone"])
     if wanted.details.get("name"):

@@ -1,61 +1,20 @@
-"""Accounts: passwords (argon2id), sign-in with lock-out and growing delay, opening and closing.
+"""Accounts as administrators and their owners change them: passwords, places (role, district, unit), opening and closing."""
 
-A failed sign-in is answered the same way, after the same work, whether the login does not exist, the
-password is wrong, the account is closed or locked, so that nobody learns which logins exist.
-"""
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
-import re
-import threading
-import unicodedata
-from collections.abc import Callable
-from datetime import datetime, timedelta
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
+from bot.casework import ROLES, may
 from bot.errors import InputError
-from bot.staff.roles import may
-from bot.store import audit, staff
+from bot.staff.logins import check_name
+from bot.staff.passwords import Passwords, check_password, plain
+from bot.store import audit, sessions, staff, units
 from bot.store.database import Database
 from bot.store.staff import StaffRow
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 200
-FREE_ATTEMPTS = 5
-"""So many wrong passwords in a row cost nothing; each one after that locks, twice as long as the last."""
-FIRST_LOCK = timedelta(minutes=1)
-LONGEST_LOCK = timedelta(hours=1)
-
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-_REFUSED = "登录名或密码不对。连着输错会锁一会儿,越错锁得越久;忘了密码请找管理员"
-
-
-class Passwords:
-    """Hashes and checks passwords; at most two at a time, because each takes 64 MiB for a moment."""
-
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        self._room = threading.Semaphore(2)
-        self._nobody = self._hasher.hash("no account has this password")
-
-    def hash(self, password: str) -> str:
-        """The argon2id hash of a password."""
-        with self._room:
-            return self._hasher.hash(_plain(password))
-
-    def fits(self, password: str, password_hash: str | None) -> bool:
-        """Whether the password is right; without a hash the same work is done, and the answer is no."""
-        with self._room:
-            try:
-                self._hasher.verify(password_hash or self._nobody, _plain(password))
-            except (VerifyMismatchError, InvalidHashError):
-                return False
-        return password_hash is not None
-
-    def outdated(self, password_hash: str) -> bool:
-        """Whether the hash was made with weaker settings than today's."""
-        return self._hasher.check_needs_rehash(password_hash)
+_LAST = "这是最后一个管理员，这样改就没人能管账号了。请先邀请另一位"
 
 
 class Accounts:
@@ -66,36 +25,6 @@ class Accounts:
         self._clock = clock
         self.passwords = passwords or Passwords()
 
-    def sign_in(self, login: str, password: str) -> int:
-        """The id of the account whose login and password these are.
-
-        Raises:
-            InputError: they are not, or the account is closed or locked; always the same sentence.
-        """
-        with self._database.read() as connection:
-            account = staff.by_login(connection, normal_login(login)[:40])
-        fits = self.passwords.fits(password[:LONGEST_PASSWORD], account.password_hash if account else None)
-        if not self._settle(account.id if account else None, fits) or account is None:
-            raise InputError(_REFUSED)
-        if self.passwords.outdated(account.password_hash):
-            renewed = self.passwords.hash(password)
-            with self._database.write() as connection:
-                staff.set_password(connection, account.id, renewed)
-        return account.id
-
-    def _settle(self, staff_id: int | None, fits: bool) -> bool:
-        """Whether the door opens; a refusal writes one audit row whatever its cause, for the sake of equal work."""
-        now = self._clock()
-        with self._database.write() as connection:
-            account = None if staff_id is None else staff.lock(connection, staff_id)
-            shut = account is None or not account.active or is_locked(account, now)
-            if account is not None and not shut:
-                failed = 0 if fits else account.failed_attempts + 1
-                staff.note_attempts(connection, account.id, failed, _locked_until(failed, now))
-            opens = fits and not shut
-            _noted(connection, staff_id, "signed_in" if opens else "sign_in_failed", now)
-            return opens
-
     def change_password(self, staff_id: int, old: str, new: str) -> None:
         """Replace one's own password, and sign every browser out.
 
@@ -104,17 +33,14 @@ class Accounts:
         """
         with self._database.read() as connection:
             account = staff.get(connection, staff_id)
-        if account is None or not self.passwords.fits(old[:LONGEST_PASSWORD], account.password_hash):
+        if account is None or not self.passwords.fits(old, account.password_hash):
             raise InputError("现在的密码不对。请重新输入")
         check_password(new, account.login)
-        if _plain(new) == _plain(old):
+        if plain(new) == plain(old):
             raise InputError("新密码和现在的一样。请换一个")
         fresh = self.passwords.hash(new)
-        now = self._clock()
         with self._database.write() as connection:
-            staff.set_password(connection, staff_id, fresh)
-            staff.end_sessions_of(connection, staff_id)
-            _noted(connection, staff_id, "password_changed", now)
+            replace_password(connection, staff_id, fresh, self._clock())
 
     def set_active(self, by: int, staff_id: int, active: bool) -> None:
         """Close an account (its sessions end at once) or open it again.
@@ -122,77 +48,94 @@ class Accounts:
         Raises:
             InputError: no such account, one's own, or the last administrator's.
         """
-        now = self._clock()
         with self._database.write() as connection:
-            account = staff.lock(connection, staff_id)
-            if account is None:
-                raise InputError("没有这个账号。请刷新页面")
-            if by == staff_id and not active:
-                raise InputError("不能停用自己的账号。请让另一位管理员来停")
+            account = self._other(connection, by, staff_id, "停用")
             if not active and not self._another_administrator(connection, staff_id):
-                raise InputError("这是最后一个管理员,停用后就没人能管账号了。请先邀请另一位")
+                raise InputError(_LAST)
             staff.set_active(connection, staff_id, active)
             if not active:
-                staff.end_sessions_of(connection, staff_id)
-            audit.append(
-                connection, actor=f"staff:{by}", action="account_opened" if active else "account_closed",
-                thing=f"staff:{staff_id}", now=now,
-            )
+                sessions.end_of(connection, account.id)
+            self._noted(connection, by, "account_opened" if active else "account_closed", f"staff:{staff_id}")
+
+    def set_place(
+        self, by: int, staff_id: int, roles: Sequence[str], districts: Sequence[str], unit_id: int | None, known_districts: Sequence[str]
+    ) -> None:
+        """Give a colleague other roles, districts, another unit; what is open in a browser follows at the next click.
+
+        Raises:
+            InputError: no such account, one's own, the last administrator's, or something chosen does not exist.
+        """
+        kept_roles, kept_districts = chosen(roles, districts, known_districts)
+        with self._database.write() as connection:
+            account = self._other(connection, by, staff_id, "改")
+            if unit_id is not None and unit_id not in {unit.id for unit in units.everyone(connection) if unit.active}:
+                raise InputError("没有这个科室。请从列表里选")
+            if not may(kept_roles, "manage_staff") and not self._another_administrator(connection, staff_id):
+                raise InputError(_LAST)
+            staff.set_place(connection, staff_id, kept_roles, kept_districts, unit_id)
+            for role in sorted({*account.roles} ^ {*kept_roles}):
+                self._noted(connection, by, f"role_{'given' if role in kept_roles else 'taken'}:{role}", f"staff:{staff_id}")
+            if account.districts != kept_districts or account.unit_id != unit_id:
+                self._noted(connection, by, "place_changed", f"staff:{staff_id}")
+
+    def add_unit(self, by: int, name: str) -> None:
+        """A new unit.
+
+        Raises:
+            InputError: the name is empty or taken.
+        """
+        shown = check_name(name, "科室名字")
+        try:
+            with self._database.write() as connection:
+                unit_id = units.add(connection, shown)
+                self._noted(connection, by, "unit_added", f"unit:{unit_id}")
+        except IntegrityError as error:
+            raise InputError("已经有这个科室了。请换一个名字") from error
+
+    def set_unit_active(self, by: int, unit_id: int, active: bool) -> None:
+        """Close a unit, so that nothing more is given to it, or open it again.
+
+        Raises:
+            InputError: there is none of that id.
+        """
+        with self._database.write() as connection:
+            if not units.set_active(connection, unit_id, active):
+                raise InputError("没有这个科室。请刷新页面")
+            self._noted(connection, by, "unit_opened" if active else "unit_closed", f"unit:{unit_id}")
+
+    @staticmethod
+    def _other(connection: Connection, by: int, staff_id: int, what: str) -> StaffRow:
+        account = staff.lock(connection, staff_id)
+        if account is None:
+            raise InputError("没有这个账号。请刷新页面")
+        if by == staff_id:
+            raise InputError(f"不能{what}自己的账号。请让另一位管理员来{what}")
+        return account
 
     @staticmethod
     def _another_administrator(connection: Connection, staff_id: int) -> bool:
         others = (row for row in staff.everyone(connection) if row.id != staff_id and row.active)
         return any(may(row.roles, "manage_staff") for row in others)
 
-
-def normal_login(login: str) -> str:
-    """A login as it is stored: without spaces around it, small letters."""
-    return unicodedata.normalize("NFKC", login).strip().lower()
+    def _noted(self, connection: Connection, by: int, action: str, thing: str) -> None:
+        audit.append(connection, actor=f"staff:{by}", action=action, thing=thing, now=self._clock())
 
 
-def check_login(login: str) -> str:
-    """The normal form of a login that a new account may have.
+def chosen(roles: Sequence[str], districts: Sequence[str], known_districts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Roles and districts that somebody ticked, in the order of the lists.
 
     Raises:
-        InputError: it has other characters, or a wrong length.
+        InputError: no role was chosen, or a role or district does not exist.
     """
-    normal = normal_login(login)
-    if not _LOGIN.fullmatch(normal):
-        raise InputError("登录名要 2 到 40 个字符,只能用小写字母、数字、点、横线,例如 wang.li")
-    return normal
+    if not roles or any(role not in ROLES for role in roles):
+        raise InputError("请至少选一个角色")
+    if any(district not in known_districts for district in districts):
+        raise InputError("有一个区不在名单里。请从列表里选")
+    return [role for role in ROLES if role in roles], [district for district in known_districts if district in districts]
 
 
-def check_password(password: str, login: str) -> None:
-    """Refuse a password that is too short or that anybody would guess.
-
-    Raises:
-        InputError: says what to change.
-    """
-    plain = _plain(password)
-    if len(plain) < SHORTEST_PASSWORD:
-        raise InputError(f"密码至少要 {SHORTEST_PASSWORD} 个字符。可以用几个不相干的词连起来")
-    if len(plain) > LONGEST_PASSWORD:
-        raise InputError(f"密码最多 {LONGEST_PASSWORD} 个字符")
-    if len(set(plain)) < 5 or normal_login(login) in plain.lower():
-        raise InputError("这个密码太好猜。请不要用重复的字符,也不要带登录名")
-
-
-def is_locked(account: StaffRow, now: datetime) -> bool:
-    """Whether sign-in is shut for a while after too many wrong passwords."""
-    return account.locked_until is not None and now < account.locked_until
-
-
-def _locked_until(failed: int, now: datetime) -> datetime | None:
-    if failed < FREE_ATTEMPTS:
-        return None
-    doubled: int = 1 << min(failed - FREE_ATTEMPTS, 10)
-    return now + min(FIRST_LOCK * doubled, LONGEST_LOCK)
-
-
-def _plain(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
-
-
-def _noted(connection: Connection, staff_id: int | None, action: str, now: datetime) -> None:
-    name = "staff:nobody" if staff_id is None else f"staff:{staff_id}"
-    audit.append(connection, actor=name, action=action, thing=name, now=now)
+def replace_password(connection: Connection, staff_id: int, password_hash: str, now: datetime) -> None:
+    """Put a new password in force and sign every browser of the account out."""
+    staff.set_password(connection, staff_id, password_hash)
+    sessions.end_of(connection, staff_id)
+    audit.append(connection, actor=f"staff:{staff_id}", action="password_changed", thing=f"staff:{staff_id}", now=now)

@@ -1,21 +1,22 @@
-"""One-time links that make accounts: the first administrator's at start, all others by an administrator."""
+"""One-time links: they make accounts (the first administrator's at start, all others by an administrator) or give a new password."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.casework import may
 from bot.errors import InputError
-from bot.staff.accounts import Accounts, check_login, check_password
-from bot.staff.roles import ROLES, may
+from bot.staff.accounts import Accounts, chosen, replace_password
+from bot.staff.logins import check_login, check_name
+from bot.staff.passwords import check_password
 from bot.staff.sessions import hash_token, new_token
-from bot.store import audit, staff
+from bot.store import audit, invitations, staff
 from bot.store.database import Database
-from bot.store.staff import InvitationRow
+from bot.store.invitations import InvitationRow
 
 INVITATION_HOURS = 24
-LONGEST_NAME = 20
-_SPENT = "这个链接已经用过,或过了 24 小时。请找管理员重发一个"
+_SPENT = "这个链接已经用过，或过了 24 小时。请找管理员重发一个"
 
 
 class Invitations:
@@ -31,13 +32,18 @@ class Invitations:
 
         Called at each start; the token of the start before is withdrawn.
         """
-        token, now = new_token(), self._clock()
-        with self._database.write() as connection:
+        with self._database.read() as connection:
             if staff.count(connection):
                 return None
-            staff.withdraw_unused_invitations(connection)
-            expires_at = now + timedelta(hours=INVITATION_HOURS)
-            staff.add_invitation(connection, hash_token(token), ["administrator"], [], expires_at)
+        return self.administrator()
+
+    def administrator(self) -> str:
+        """A fresh token for an administrator, asked for by whoever runs the program; an unused earlier one is withdrawn."""
+        token, now = new_token(), self._clock()
+        with self._database.write() as connection:
+            invitations.withdraw_given_by_nobody(connection)
+            invitations.add(connection, hash_token(token), ["administrator"], [], now + timedelta(hours=INVITATION_HOURS))
+            audit.append(connection, actor="operator", action="invited", thing=_name(hash_token(token)), now=now)
         return token
 
     def invite(self, by: int, roles: Sequence[str], districts: Sequence[str], known_districts: Sequence[str]) -> str:
@@ -46,31 +52,44 @@ class Invitations:
         Raises:
             InputError: no role was chosen, or a role or district does not exist.
         """
-        if not roles or any(role not in ROLES for role in roles):
-            raise InputError("请至少选一个角色")
-        if any(district not in known_districts for district in districts):
-            raise InputError("有一个区不在名单里。请从列表里选")
+        kept_roles, kept_districts = chosen(roles, districts, known_districts)
         token, now = new_token(), self._clock()
         with self._database.write() as connection:
-            staff.add_invitation(
-                connection, hash_token(token), [role for role in ROLES if role in roles],
-                [district for district in known_districts if district in districts],
-                now + timedelta(hours=INVITATION_HOURS), invited_by=by,
-            )
-            audit.append(
-                connection, actor=f"staff:{by}", action="invited", thing=f"invitation:{hash_token(token)[:12]}", now=now
-            )
+            expires_at = now + timedelta(hours=INVITATION_HOURS)
+            invitations.add(connection, hash_token(token), kept_roles, kept_districts, expires_at, invited_by=by)
+            audit.append(connection, actor=f"staff:{by}", action="invited", thing=_name(hash_token(token)), now=now)
+        return token
+
+    def new_password(self, by: int | None, staff_id: int) -> str:
+        """A token with which an account gets a new password; the second factor stays.
+
+        Args:
+            by: the administrator, None for whoever runs the program.
+            staff_id: whose password.
+
+        Raises:
+            InputError: there is no such account, or it is closed.
+        """
+        token, now = new_token(), self._clock()
+        with self._database.write() as connection:
+            account = staff.get(connection, staff_id)
+            if account is None or not account.active:
+                raise InputError("没有这个账号，或它已停用。请先恢复")
+            expires_at = now + timedelta(hours=INVITATION_HOURS)
+            invitations.add(connection, hash_token(token), [], [], expires_at, invited_by=by, staff_id=staff_id)
+            actor = "operator" if by is None else f"staff:{by}"
+            audit.append(connection, actor=actor, action="password_link_made", thing=f"staff:{staff_id}", now=now)
         return token
 
     def find(self, token: str) -> InvitationRow | None:
-        """The invitation behind a token, if it could still be used."""
+        """The link behind a token, if it could still be used."""
         with self._database.read() as connection:
-            return staff.invitation(connection, hash_token(token), self._clock())
+            return invitations.find(connection, hash_token(token), self._clock())
 
     def open(self) -> list[InvitationRow]:
-        """Invitations nobody has used yet."""
+        """Links nobody has used yet."""
         with self._database.read() as connection:
-            return staff.open_invitations(connection, self._clock())
+            return invitations.usable(connection, self._clock())
 
     def withdraw(self, by: int, token_hash: str) -> None:
         """Make a link useless before anybody uses it.
@@ -79,12 +98,10 @@ class Invitations:
             InputError: it was used or withdrawn meanwhile.
         """
         with self._database.write() as connection:
-            if not staff.withdraw_invitation(connection, token_hash):
+            if not invitations.withdraw(connection, token_hash):
                 raise InputError("这个邀请已经用掉或撤回了")
-            audit.append(
-                connection, actor=f"staff:{by}", action="invitation_withdrawn", thing=f"invitation:{token_hash[:12]}",
-                now=self._clock(),
-            )
+            now = self._clock()
+            audit.append(connection, actor=f"staff:{by}", action="invitation_withdrawn", thing=_name(token_hash), now=now)
 
     def accept(self, token: str, display_name: str, login: str, password: str) -> int:
         """Spend a link: a new account; returns its id.
@@ -92,37 +109,46 @@ class Invitations:
         Raises:
             InputError: the link is spent, the login taken, the name or password not fit; the link stays good.
         """
-        if self.find(token) is None:
+        found = self.find(token)
+        if found is None or found.staff_id is not None:
             raise InputError(_SPENT)
-        name = display_name.strip()
-        if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            raise InputError(f"请写一个名字,最多 {LONGEST_NAME} 个字。居民会看到它,例如「小王」")
-        login = check_login(login)
+        name, login = check_name(display_name), check_login(login)
         check_password(password, login)
         password_hash, now = self._accounts.passwords.hash(password), self._clock()
         try:
             with self._database.write() as connection:
-                given = staff.use_invitation(connection, hash_token(token), now)
+                given = invitations.use(connection, hash_token(token), now)
                 if given is None:
                     raise InputError(_SPENT)
-                roles, districts = given
                 staff_id = staff.add(
-                    connection, login=login, display_name=name, password_hash=password_hash, roles=roles,
-                    districts=districts, now=now,
+                    connection, login=login, display_name=name, password_hash=password_hash, roles=given.roles,
+                    districts=given.districts, now=now,
                 )
-                audit.append(
-                    connection, actor=f"staff:{staff_id}", action="joined",
-                    thing=f"invitation:{hash_token(token)[:12]}", now=now,
-                )
+                if may(given.roles, "manage_staff"):  # from now on no link of a start may make another one
+                    invitations.withdraw_given_by_nobody(connection)
+                audit.append(connection, actor=f"staff:{staff_id}", action="joined", thing=_name(hash_token(token)), now=now)
         except IntegrityError as error:
             raise InputError("这个登录名有人用了。请换一个") from error
-        if may(roles, "manage_staff"):
-            self._withdraw_first(now)
         return staff_id
 
-    def _withdraw_first(self, now: datetime) -> None:
-        """Once there is an administrator, no link that came from a start may make another one."""
+    def set_password(self, token: str, password: str) -> None:
+        """Spend a link: a new password, and every browser of the account is signed out.
+
+        Raises:
+            InputError: the link is spent, or the password not fit; the link stays good then.
+        """
+        found = self.find(token)
+        with self._database.read() as connection:
+            account = None if found is None or found.staff_id is None else staff.get(connection, found.staff_id)
+        if account is None or not account.active:
+            raise InputError(_SPENT)
+        check_password(password, account.login)
+        password_hash, now = self._accounts.passwords.hash(password), self._clock()
         with self._database.write() as connection:
-            for row in staff.open_invitations(connection, now):
-                if row.invited_by is None:
-                    staff.withdraw_invitation(connection, row.token_hash)
+            if invitations.use(connection, hash_token(token), now) is None:
+                raise InputError(_SPENT)
+            replace_password(connection, account.id, password_hash, now)
+
+
+def _name(token_hash: str) -> str:
+    return f"invitation:{token_hash[:12]}"

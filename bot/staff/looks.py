@@ -10,6 +10,8 @@ from bot.store.database import Database
 
 UNMASKED_FOR = timedelta(minutes=5)
 """How long a contact stays readable after it was asked for."""
+SHORTEST_REASON = 4
+LONGEST_REASON = 200
 SAME_LOOK = timedelta(minutes=10)
 """What an open page fetches by itself within this time is the same look."""
 
@@ -45,6 +47,34 @@ class Looks:
             cases.add_event(connection, case.id, "looked", "", who.id, now)
             audit.append(connection, actor=f"staff:{who.id}", action="unmasked", thing=f"case:{number}", now=now)
             changes.note(connection, "case", case.id, now)
+
+    def is_sealed(self, who: SignedIn, number: str) -> bool:
+        """Whether this person may read a case only after giving a reason."""
+        with self._database.read() as connection:
+            return cases.sealed_by_number(connection, who.scope, number) is not None
+
+    def open_sealed(self, who: SignedIn, number: str, reason: str) -> None:
+        """Open the case of a harmed child to this person for some hours; the reason stays in its history.
+
+        Raises:
+            InputError: there is no such case to open, or no reason was given.
+        """
+        words = reason.strip()
+        if len(words) < SHORTEST_REASON:
+            raise InputError(f"请写明为什么要看，至少 {SHORTEST_REASON} 个字")
+        now = self._clock()
+        with self._database.write() as connection:
+            case_id = cases.sealed_by_number(connection, who.scope, number)
+            if case_id is None:
+                raise InputError("没有这个个案，或它不归您的区。请回到队列重新选")
+            cases.add_event(connection, case_id, cases.OPENED_WITH_REASON, words[:LONGEST_REASON], who.id, now)
+            audit.append(connection, actor=f"staff:{who.id}", action=cases.OPENED_WITH_REASON, thing=f"case:{number}", now=now)
+            changes.note(connection, "case", case_id, now)
+
+    def exported(self, who: SignedIn, what: str) -> None:
+        """Something was taken out of the program, for example `audit`."""
+        with self._database.write() as connection:
+            audit.append(connection, actor=f"staff:{who.id}", action="exported", thing=f"export:{what}", now=self._clock())
 
     def is_unmasked(self, who: SignedIn, number: str) -> bool:
         """Whether this person asked for the contact within the last few minutes."""

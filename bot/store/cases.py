@@ -1,6 +1,6 @@
 """Cases and their history. Every reading query takes a `Scope`: nobody sees another district's cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,8 @@ cases = Table(
     Column("waiting_since", Instant, nullable=True),
     Column("closed_at", Instant, nullable=True),
     Column("outcome", String(32), nullable=True),
+    Column("unit_id", Integer, ForeignKey("units.id"), nullable=True),
+    Column("child_harm", Boolean, nullable=False, default=False),
     Column("changed_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=True),
     Column("breached_at", Instant, nullable=True),
@@ -66,6 +68,8 @@ cases = Table(
     Column("name_hash", String(64), nullable=True, index=True),
     Column("ticket", String(40), nullable=True, index=True),
 )
+OPENED_WITH_REASON = "opened_with_reason"
+"""What the history says when a sealed case was opened; the note is the reason."""
 Index("ix_cases_queue", cases.c.status, cases.c.rank, cases.c.waiting_since)
 Index("ix_cases_due", cases.c.due_at)
 
@@ -121,6 +125,10 @@ class CaseRow:
     name_hash: str | None
     ticket: str | None
     """工单号 of the 12345 hotline."""
+    unit_id: int | None = None
+    child_harm: bool = False
+    sealed: bool = False
+    """In a list only: the reader has to give a reason first; what is personal is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,31 +146,60 @@ def _row(row: Row[Any]) -> CaseRow:
         row.id, row.number, row.conversation_id, row.screening_id, row.kind, row.status, row.colour, row.reason,
         row.signals, row.district, row.programmes, row.details, row.demo, row.claimed_by, row.opened_at,
         row.waiting_since, row.closed_at, row.outcome, row.due_at, row.breached_at, row.first_colour, row.verified_at,
-        row.tier, row.household_id, row.phone_hash, row.name_hash, row.ticket,
+        row.tier, row.household_id, row.phone_hash, row.name_hash, row.ticket, row.unit_id, row.child_harm,
     )
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
-    """The condition that keeps a query within what `scope` may see."""
+    """The condition that keeps a query within what `scope` may read: every query on cases but the two below carries it."""
+    return listed(scope) & ~_sealed(scope)
+
+
+def listed(scope: Scope) -> ColumnElement[bool]:
+    """The same, and sealed cases too: only for lists and counts that leave out what is personal."""
     if not scope.sees_cases:
         return ~true()
     if scope.districts is None:
         return true()
-    own: ColumnElement[bool] = cases.c.district.in_(sorted(scope.districts))
-    danger = (cases.c.colour == "red") & cases.c.district.is_(None)
-    return or_(own, cases.c.district.is_(None)) if scope.at_city_desk else or_(own, danger)
+    nowhere = cases.c.district.is_(None)
+    reach: ColumnElement[bool] = cases.c.district.in_(sorted(scope.districts))
+    reach = or_(reach, nowhere if scope.at_city_desk else nowhere & (cases.c.colour == "red"))
+    if not scope.in_charge:
+        reach &= cases.c.unit_id.is_(None)
+    return reach if scope.unit is None else or_(reach, cases.c.unit_id == scope.unit)
+
+
+def _sealed(scope: Scope) -> ColumnElement[bool]:
+    """Cases of a harmed child that this reader neither holds nor opened with a reason."""
+    if scope.sees_children:
+        return ~true()
+    strange = cases.c.claimed_by.is_(None) | (cases.c.claimed_by != scope.staff_id)
+    return cases.c.child_harm & strange & cases.c.id.not_in(sorted(scope.opened))
+
+
+def sealed_by_number(connection: Connection, scope: Scope, number: str) -> int | None:
+    """The id of a case that `scope` may read only after giving a reason, else None."""
+    wanted = select(cases.c.id).where(cases.c.number == number, listed(scope), _sealed(scope))
+    return connection.scalar(wanted)
+
+
+def opened_with_reason(connection: Connection, staff_id: int, since: datetime) -> frozenset[int]:
+    """Ids of sealed cases that somebody gave a reason for since then."""
+    mine = (case_events.c.staff_id == staff_id) & (case_events.c.what == OPENED_WITH_REASON) & (case_events.c.at > since)
+    return frozenset(connection.scalars(select(case_events.c.case_id).where(mine)))
 
 
 def open_case(
     connection: Connection, *, number: str, conversation_id: int, screening_id: int | None, kind: str, colour: str,
     reason: str, signals: list[str], district: str | None, programmes: list[str], details: dict[str, Any],
-    phone_hash: str | None, now: datetime, name_hash: str | None = None, demo: bool = False,
+    phone_hash: str | None, now: datetime, name_hash: str | None = None, demo: bool = False, child_harm: bool = False,
 ) -> int:
     """A new case, waiting from now on; returns its id."""
     values = {
         "number": number, "conversation_id": conversation_id, "screening_id": screening_id, "kind": kind,
         "status": "new", "colour": colour, "first_colour": colour, "rank": COLOURS.index(colour), "reason": reason, "signals": signals,
         "district": district, "programmes": programmes, "details": details, "phone_hash": phone_hash, "name_hash": name_hash, "demo": demo,
+        "child_harm": child_harm,
         "opened_at": now, "waiting_since": now, "changed_at": now,
     }
     case_id = new_id(connection.execute(cases.insert().values(**values)))
@@ -281,16 +318,20 @@ class QueueFilter:
 
 
 def queue(connection: Connection, scope: Scope, wanted: QueueFilter, limit: int = 100, offset: int = 0) -> list[CaseRow]:
-    """Cases by urgency, then by how long the resident has waited."""
-    query = _filtered(select(cases).where(visible(scope)), scope, wanted)
+    """Cases by urgency, then by how long the resident has waited; of a sealed one only that it is there."""
+    query = _filtered(select(cases, _sealed(scope).label("sealed")).where(listed(scope)), scope, wanted)
     answered_last = sql_case((cases.c.waiting_since.is_(None), 1), else_=0)
     query = query.order_by(cases.c.rank, answered_last, cases.c.waiting_since, cases.c.id).limit(limit).offset(offset)
-    return [_row(row) for row in connection.execute(query)]
+    return [_without_person(_row(row)) if row.sealed else _row(row) for row in connection.execute(query)]
+
+
+def _without_person(case: CaseRow) -> CaseRow:
+    return replace(case, details={}, programmes=[], signals=[], reason="", sealed=True)
 
 
 def queue_size(connection: Connection, scope: Scope, wanted: QueueFilter) -> int:
     """How many cases a queue page would show without a limit."""
-    query = _filtered(select(func.count()).select_from(cases).where(visible(scope)), scope, wanted)
+    query = _filtered(select(func.count()).select_from(cases).where(listed(scope)), scope, wanted)
     return connection.scalar(query) or 0
 
 
@@ -315,7 +356,7 @@ def _filtered(query: Select[Any], scope: Scope, wanted: QueueFilter) -> Select[A
 def counts(connection: Connection, scope: Scope) -> dict[str, int]:
     """Open cases by colour, within `scope`."""
     rows = connection.execute(
-        select(cases.c.colour, func.count()).where(visible(scope), cases.c.status != "closed").group_by(cases.c.colour)
+        select(cases.c.colour, func.count()).where(listed(scope), cases.c.status != "closed").group_by(cases.c.colour)
     )
     found: dict[str, int] = dict(rows.tuples().all())
     return {colour: found.get(colour, 0) for colour in COLOURS}

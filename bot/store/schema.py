@@ -11,28 +11,31 @@ from bot.store import (
     drafts,
     households,
     inbound,
+    invitations,
     leases,
     links,
+    lockouts,
     mandatory_reports,
     outbox,
     papers,
     promises,
     revisions,
     screenings,
+    sessions,
     snapshots,
     staff,
     tags,
     transcripts,
     transfers,
     tries,
+    units,
     unsent,
 )
 from bot.store.database import metadata
 
 TABLES = (
-    absences, addresses, audit, cases, changes, consents, conversations, drafts, households, inbound, leases, links,
-    mandatory_reports, outbox, papers, promises, revisions, screenings, snapshots, staff, tags, transcripts, transfers,
-    tries, unsent,
+    absences, addresses, audit, cases, changes, consents, conversations, drafts, households, inbound, invitations, leases, links, lockouts,
+    mandatory_reports, outbox, papers, promises, revisions, screenings, sessions, snapshots, staff, tags, transcripts, transfers, tries, units, unsent,
 )
 
 __all__ = ["TABLES", "metadata"]

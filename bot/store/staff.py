@@ -1,5 +1,6 @@
-"""Staff accounts, their sessions in the browser, and one-time invitations."""
+"""Staff accounts and their second factor."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,19 +9,19 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     ForeignKey,
     Integer,
     Row,
     String,
     Table,
+    delete,
     func,
     select,
     update,
 )
 
-from bot.store.columns import Instant
+from bot.store.columns import EncryptedText, Instant
 from bot.store.database import metadata, new_id
 
 staff = Table(
@@ -32,30 +33,19 @@ staff = Table(
     Column("password_hash", String(200), nullable=False),
     Column("roles", JSON, nullable=False),
     Column("districts", JSON, nullable=False),
+    Column("unit_id", Integer, ForeignKey("units.id"), nullable=True),
     Column("active", Boolean, nullable=False, default=True),
-    Column("failed_attempts", Integer, nullable=False, default=0),
-    Column("locked_until", Instant, nullable=True),
+    Column("totp_secret", EncryptedText("staff.totp_secret"), nullable=True),
+    Column("totp_pending", EncryptedText("staff.totp_pending"), nullable=True),
+    Column("totp_step", Integer, nullable=False, default=0),
     Column("created_at", Instant, nullable=False),
 )
 
-sessions = Table(
-    "staff_sessions",
+recovery_codes = Table(
+    "recovery_codes",
     metadata,
-    Column("token_hash", String(64), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
     Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False, index=True),
-    Column("created_at", Instant, nullable=False),
-    Column("seen_at", Instant, nullable=False),
-)
-
-invitations = Table(
-    "invitations",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("roles", JSON, nullable=False),
-    Column("districts", JSON, nullable=False),
-    Column("invited_by", Integer, ForeignKey("staff.id"), nullable=True),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant, nullable=True),
 )
 
 
@@ -69,15 +59,23 @@ class StaffRow:
     password_hash: str
     roles: list[str]
     districts: list[str]
+    unit_id: int | None
     active: bool
-    failed_attempts: int
-    locked_until: datetime | None
+    totp_secret: str | None
+    """Base32; None until a second factor was set up."""
+    totp_pending: str | None
+    """Shown as a QR code and not confirmed yet."""
+    totp_step: int
+    """Number of the 30-second step whose code was used last; that one and earlier ones are spent."""
 
 
 def _row(row: Row[Any] | None) -> StaffRow | None:
     if row is None:
         return None
-    return StaffRow(row.id, row.login, row.display_name, row.password_hash, row.roles, row.districts, row.active, row.failed_attempts, row.locked_until)
+    return StaffRow(
+        row.id, row.login, row.display_name, row.password_hash, row.roles, row.districts, row.unit_id, row.active, row.totp_secret,
+        row.totp_pending, row.totp_step,
+    )
 
 
 def get(connection: Connection, staff_id: int) -> StaffRow | None:
@@ -114,20 +112,12 @@ def count(connection: Connection) -> int:
 def add(connection: Connection, *, login: str, display_name: str, password_hash: str, roles: list[str], districts: list[str], now: datetime) -> int:
     """A new account; returns its id."""
     values = {"login": login, "display_name": display_name, "password_hash": password_hash}
-    more = {"roles": roles, "districts": districts, "active": True, "failed_attempts": 0, "created_at": now}
-    return new_id(connection.execute(staff.insert().values(**values, **more)))
-
-
-def note_attempts(connection: Connection, staff_id: int, failed: int, locked_until: datetime | None) -> None:
-    """Remember failed sign-ins and the lock that follows from them."""
-    change = update(staff).where(staff.c.id == staff_id)
-    connection.execute(change.values(failed_attempts=failed, locked_until=locked_until))
+    return new_id(connection.execute(staff.insert().values(**values, roles=roles, districts=districts, active=True, created_at=now)))
 
 
 def set_password(connection: Connection, staff_id: int, password_hash: str) -> None:
-    """Replace the password; failed sign-ins are forgotten."""
-    change = update(staff).where(staff.c.id == staff_id)
-    connection.execute(change.values(password_hash=password_hash, failed_attempts=0, locked_until=None))
+    """Replace the password."""
+    connection.execute(update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash))
 
 
 def set_active(connection: Connection, staff_id: int, active: bool) -> None:
@@ -135,99 +125,41 @@ def set_active(connection: Connection, staff_id: int, active: bool) -> None:
     connection.execute(update(staff).where(staff.c.id == staff_id).values(active=active))
 
 
-def open_session(connection: Connection, token_hash: str, staff_id: int, now: datetime) -> None:
-    """A browser signed in."""
-    connection.execute(sessions.insert().values(token_hash=token_hash, staff_id=staff_id, created_at=now, seen_at=now))
+def set_place(connection: Connection, staff_id: int, roles: list[str], districts: list[str], unit_id: int | None) -> None:
+    """Give an account other roles, districts and another unit."""
+    connection.execute(update(staff).where(staff.c.id == staff_id).values(roles=roles, districts=districts, unit_id=unit_id))
 
 
-def session(connection: Connection, token_hash: str) -> tuple[int, datetime, datetime] | None:
-    """(staff id, created, last seen) of a session, or None."""
-    row = connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).one_or_none()
-    return None if row is None else (row.staff_id, row.created_at, row.seen_at)
+def set_pending(connection: Connection, staff_id: int, secret: str) -> None:
+    """Keep a second factor that was shown and not confirmed yet."""
+    connection.execute(update(staff).where(staff.c.id == staff_id).values(totp_pending=secret))
 
 
-def touch_session(connection: Connection, token_hash: str, now: datetime) -> None:
-    """The session was used."""
-    connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
+def set_second_factor(connection: Connection, staff_id: int, secret: str | None, step: int = 0) -> None:
+    """Put a second factor in force, `step` being the one just used; None takes it away with all its recovery codes."""
+    change = update(staff).where(staff.c.id == staff_id)
+    connection.execute(change.values(totp_secret=secret, totp_pending=None, totp_step=step))
+    connection.execute(delete(recovery_codes).where(recovery_codes.c.staff_id == staff_id))
 
 
-def end_session(connection: Connection, token_hash: str) -> None:
-    """Sign one browser out."""
-    connection.execute(sessions.delete().where(sessions.c.token_hash == token_hash))
+def spend_step(connection: Connection, staff_id: int, step: int) -> bool:
+    """Use the code of a step; False when that one or a later one was used already."""
+    fresh = (staff.c.id == staff_id) & (staff.c.totp_step < step)
+    return connection.execute(update(staff).where(fresh).values(totp_step=step)).rowcount == 1
 
 
-def end_sessions_of(connection: Connection, staff_id: int) -> None:
-    """Sign every browser of an account out."""
-    connection.execute(sessions.delete().where(sessions.c.staff_id == staff_id))
+def set_recovery_codes(connection: Connection, staff_id: int, hashes: Collection[str]) -> None:
+    """Replace all recovery codes."""
+    connection.execute(delete(recovery_codes).where(recovery_codes.c.staff_id == staff_id))
+    connection.execute(recovery_codes.insert(), [{"code_hash": code, "staff_id": staff_id} for code in hashes])
 
 
-def end_old_sessions(connection: Connection, seen_before: datetime, created_before: datetime) -> None:
-    """Forget sessions that are past their idle or total time."""
-    old = (sessions.c.seen_at <= seen_before) | (sessions.c.created_at <= created_before)
-    connection.execute(sessions.delete().where(old))
+def spend_recovery_code(connection: Connection, staff_id: int, code_hash: str) -> bool:
+    """Use a recovery code; each works once."""
+    mine = (recovery_codes.c.staff_id == staff_id) & (recovery_codes.c.code_hash == code_hash)
+    return connection.execute(delete(recovery_codes).where(mine)).rowcount == 1
 
 
-def sessions_of(connection: Connection, staff_id: int) -> list[tuple[datetime, datetime]]:
-    """(created, last seen) of each session of an account, newest first."""
-    mine = select(sessions).where(sessions.c.staff_id == staff_id).order_by(sessions.c.created_at.desc())
-    return [(row.created_at, row.seen_at) for row in connection.execute(mine)]
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationRow:
-    """A link that was not used yet."""
-
-    token_hash: str
-    roles: list[str]
-    districts: list[str]
-    invited_by: int | None
-    expires_at: datetime
-
-
-def add_invitation(
-    connection: Connection, token_hash: str, roles: list[str], districts: list[str], expires_at: datetime,
-    invited_by: int | None = None,
-) -> None:
-    """A link that makes one account; `invited_by` is None for the first administrator's."""
-    values = {"roles": roles, "districts": districts, "expires_at": expires_at, "invited_by": invited_by}
-    connection.execute(invitations.insert().values(token_hash=token_hash, **values))
-
-
-def invitation(connection: Connection, token_hash: str, now: datetime) -> InvitationRow | None:
-    """An invitation that could still be used, or None."""
-    row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash, _usable(now))).one_or_none()
-    return None if row is None else _invitation(row)
-
-
-def open_invitations(connection: Connection, now: datetime) -> list[InvitationRow]:
-    """All invitations that could still be used, the next to expire first."""
-    rows = connection.execute(select(invitations).where(_usable(now)).order_by(invitations.c.expires_at))
-    return [_invitation(row) for row in rows]
-
-
-def withdraw_invitation(connection: Connection, token_hash: str) -> bool:
-    """Forget an invitation nobody used; False when there is no such one."""
-    unused = (invitations.c.token_hash == token_hash) & invitations.c.used_at.is_(None)
-    return connection.execute(invitations.delete().where(unused)).rowcount == 1
-
-
-def _usable(now: datetime) -> ColumnElement[bool]:
-    return invitations.c.used_at.is_(None) & (invitations.c.expires_at > now)
-
-
-def _invitation(row: Row[Any]) -> InvitationRow:
-    return InvitationRow(row.token_hash, row.roles, row.districts, row.invited_by, row.expires_at)
-
-
-def use_invitation(connection: Connection, token_hash: str, now: datetime) -> tuple[list[str], list[str]] | None:
-    """Spend an invitation: its (roles, districts), or None when unknown, used or expired."""
-    good = (invitations.c.token_hash == token_hash) & _usable(now)
-    if not connection.execute(update(invitations).where(good).values(used_at=now)).rowcount:
-        return None
-    row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).one()
-    return row.roles, row.districts
-
-
-def withdraw_unused_invitations(connection: Connection) -> None:
-    """Forget invitations nobody used (a fresh one replaces them at each start)."""
-    connection.execute(invitations.delete().where(invitations.c.used_at.is_(None)))
+def recovery_codes_left(connection: Connection, staff_id: int) -> int:
+    """How many were not used yet."""
+    return connection.scalar(select(func.count()).select_from(recovery_codes).where(recovery_codes.c.staff_id == staff_id)) or 0

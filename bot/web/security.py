@@ -1,7 +1,11 @@
 """Headers and limits of every response and request, for residents' and staff pages alike."""
 
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 128 * 1024
@@ -23,6 +27,21 @@ HEADERS = {
 """Set where a response does not set its own; static files set their own Cache-Control."""
 
 HSTS = "max-age=31536000; includeSubDomains"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_WRONG_HOST = "这个地址打不开这里的页面。请用公布的网址再试。"
+_CROSS_SITE = "这个请求来自别的网站，没有收。请从这里的页面再做一次。"
+
+
+def hosts_of(public_url: str) -> frozenset[str]:
+    """The names under which pages may be asked for: that of the public address, and this computer itself."""
+    return LOOPBACK | {_name(urlsplit(public_url).netloc)}
+
+
+def _name(host: str) -> str:
+    """A host without its port, in small letters."""
+    name, _, port = host.lower().rpartition(":")
+    return name if name and port.isdigit() else host.lower()
 
 
 class Security:
@@ -32,11 +51,22 @@ class Security:
     an ordinary page.
     """
 
-    def __init__(self, app: ASGIApp, *, secure: bool, largest_body: int = LARGEST_BODY) -> None:
-        """`secure`: whether pages are reached over https; browsers are then told never to go back."""
+    def __init__(
+        self, app: ASGIApp, *, secure: bool, largest_body: int = LARGEST_BODY, hosts: Collection[str] | None = None
+    ) -> None:
+        """Wrap `app`.
+
+        Args:
+            app: the finished application.
+            secure: whether pages are reached over https; browsers are then told never to go back.
+            largest_body: bytes.
+            hosts: names under which pages may be asked for (`hosts_of`); None for any. Links are made from the
+                settings and never from the request, so that a wrong name here shows only the own page.
+        """
         self._app = app
         self._headers = {**HEADERS, "Strict-Transport-Security": HSTS} if secure else HEADERS
         self._largest = largest_body
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
@@ -51,7 +81,21 @@ class Security:
                     headers.setdefault(name, value)
             await send(message)
 
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, send_with_headers)
+            return
         await self._app(scope, self._bounded(scope, receive), send_with_headers)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        """What a request is answered that no page of ours sent, or that asks for another site; None for all others."""
+        headers = Headers(scope=scope)
+        if self._hosts is not None and _name(headers.get("host", "")) not in self._hosts:
+            return PlainTextResponse(_WRONG_HOST, 421)
+        # Browsers say where a form comes from; programs such as a messenger's servers say nothing.
+        if scope["method"] not in SAFE_METHODS and headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+            return PlainTextResponse(_CROSS_SITE, 403)
+        return None
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         announced = Headers(scope=scope).get("content-length", "")

@@ -59,7 +59,7 @@ class House:
         templates = environment("bot.channels")
         pages = routes(
             reception=self.reception, database=database, knowledge=lambda: self.knowledge, live=Live(database), templates=templates,
-            clock=self.clock, csrf=Csrf(keys.form_secret), secure=False,
+            clock=self.clock, csrf=Csrf(keys.form_secret), secure=False, site="http://testserver",
         )
         app = Starlette(routes=[*static_routes(), *pages], exception_handlers=dict(handlers(templates, lambda: self.knowledge)))
         self.app = Security(app, secure=False)

@@ -62,7 +62,7 @@ class House:
         templates = environment("bot.channels")
         pages = routes(
             reception=self.reception, database=database, knowledge=lambda: knowledge, live=self.live, templates=templates,
-            clock=self.clock, csrf=Csrf(keys.form_secret), secure=secure,
+            clock=self.clock, csrf=Csrf(keys.form_secret), secure=secure, site="http://testserver",
         )
         self.app = Security(
             Starlette(

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from bot.casework import Scope, urgency
+from bot.casework import Scope, is_of_a_harmed_child, urgency
 from bot.console import routes
 from bot.knowledge import Knowledge
 from bot.reception import Desk
 from bot.screening import screen
-from bot.staff import Sessions, hash_token
+from bot.staff import Passwords, Sessions, hash_token
 from bot.store import cases, conversations, screenings, snapshots, staff, transcripts
 from bot.store.database import Database
 from bot.store.keys import Keys
@@ -29,12 +30,14 @@ with warnings.catch_warnings():
 
 __all__ = ["TestClient"]
 PHONE = "10000000123"
+SITE = "https://jinnuan.example"
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 class House:
     """The console, and short words for what tests need to happen in it."""
 
-    def __init__(self, database: Database, knowledge: Knowledge, keys: Keys, secure: bool = False) -> None:
+    def __init__(self, database: Database, knowledge: Knowledge, keys: Keys, secure: bool = False, required: bool = False) -> None:
         self.database = database
         self.knowledge = knowledge
         self.now = NOW
@@ -46,6 +49,7 @@ class House:
         self.routes = routes(
             database=database, desk=self.desk, knowledge=lambda: knowledge, live=self.live,
             templates=environment("bot.console"), clock=self.clock, csrf=self.csrf, secure=secure, health=lambda: self.health,
+            hashes=keys.hashes, site=SITE, second_factor_required=required, passwords=CHEAP,
         )
         self.app = Security(Starlette(routes=[*self.routes, *static_routes()]), secure=False)
 
@@ -55,12 +59,14 @@ class House:
     def move(self, **by: float) -> None:
         self.now += timedelta(**by)
 
-    def person(self, login: str, *roles: str, districts: tuple[str, ...] = ()) -> int:
+    def person(self, login: str, *roles: str, districts: tuple[str, ...] = (), unit: int | None = None) -> int:
         with self.database.write() as connection:
-            return staff.add(
+            staff_id = staff.add(
                 connection, login=login, display_name=f"员工{login}", password_hash="x", roles=list(roles),
                 districts=list(districts), now=self.now,
             )
+            staff.set_place(connection, staff_id, list(roles), list(districts), unit)
+        return staff_id
 
     def stranger(self) -> TestClient:
         return TestClient(self.app, base_url="http://testserver", follow_redirects=False)
@@ -83,6 +89,7 @@ class House:
                 screening_id = screenings.add(connection, conversation_id, facts, found.to_json(), self.knowledge.version, at)
             colour, reason = urgency(self.knowledge.triage, signals)
             made: dict[str, Any] = {"kind": "asked", "programmes": [], "details": {}, "phone_hash": None, **values}
+            made["child_harm"] = is_of_a_harmed_child(self.knowledge.triage, signals)
             return cases.open_case(
                 connection, number=number, conversation_id=conversation_id, screening_id=screening_id, colour=colour,
                 reason=reason, signals=list(signals), district=district, now=at, **made,
@@ -90,7 +97,7 @@ class House:
 
     def stored(self, number: str) -> cases.CaseRow:
         with self.database.read() as connection:
-            found = cases.by_number(connection, Scope(0, frozenset({"auditor"}), None), number)
+            found = cases.by_number(connection, Scope(0, frozenset({"supervisor_city"}), None), number)
         assert found is not None
         return found
 

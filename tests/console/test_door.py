@@ -1,5 +1,6 @@
 import re
 
+import pyotp
 import pytest
 from argon2 import PasswordHasher
 
@@ -127,7 +128,7 @@ def test_the_first_administrator_joins_by_the_link_and_is_in(house: House) -> No
 def test_an_invitation_is_shown_once_and_makes_an_account_with_its_roles(house: House) -> None:
     admin = house.browser(house.person("admin", "administrator"))
     page = admin.post("/console/staff/invite", role=["hotline"], district=["河东区", "南开区"])
-    link = re.search(r'value="(http://testserver/console/join/[^"]+)"', page.text)
+    link = re.search(r'value="https://jinnuan.example(/console/join/[^"]+)"', page.text)
     assert link is not None
     assert link[1] not in admin.get("/console/staff").text
 
@@ -199,4 +200,178 @@ def test_a_secure_site_uses_a_cookie_no_other_host_can_set(sqlite: Database, kno
 
     assert cookie.startswith("__Host-jinnuan_staff=")
     assert "Secure" in cookie
+    for other in answer.headers.get_list("set-cookie"):  # type: ignore[attr-defined]
+        assert other.startswith("__Host-")
+        assert "Secure" in other
+        assert "HttpOnly" in other
+        assert "Path=/;" in other
+        assert "Domain" not in other
     assert client.get("/console").status_code == 200
+
+
+class Telephone:
+    """The app of one person, who scans what a page shows."""
+
+    def __init__(self, house: House, page: str) -> None:
+        found = re.search(r'class="secret">([^<]+)<', page)
+        assert found is not None
+        self.totp, self.house = pyotp.TOTP(found[1].replace(" ", "")), house
+
+    def code(self) -> str:
+        return self.totp.generate_otp(self.totp.timecode(self.house.now))
+
+
+def post(client: TestClient, path: str, page: str, **fields: str) -> object:
+    return client.post(path, data={"csrf": token(page), **fields})
+
+
+@pytest.fixture
+def strict(sqlite: Database, knowledge: Knowledge, keys: Keys) -> House:
+    """A console that demands a second factor of everybody."""
+    return House(sqlite, knowledge, keys, required=True)
+
+
+def test_where_it_is_required_the_first_sign_in_sets_up_a_second_factor(strict: House) -> None:
+    add(strict)
+    client = strict.stranger()
+    answer = sign_in(client, next="/console?colour=red")
+    assert answer.headers["location"] == "/console/enrol?next=%2Fconsole%3Fcolour%3Dred"  # type: ignore[attr-defined]
+    assert client.get("/console").status_code == 303
+    page = client.get(answer.headers["location"]).text  # type: ignore[attr-defined]
+    assert 'src="data:image/svg+xml' in page
+    telephone = Telephone(strict, page)
+    wrong = post(client, "/console/enrol", page, code="000000x", next="/console?colour=red")
+    assert wrong.status_code == 400  # type: ignore[attr-defined]
+    done = post(client, "/console/enrol", page, code=telephone.code(), next="/console?colour=red")
+
+    codes = re.findall(r"<code>([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})</code>", done.text)  # type: ignore[attr-defined]
+    assert len(set(codes)) == 10
+    assert 'href="/console?colour=red"' in done.text  # type: ignore[attr-defined]
+    assert "小王" in client.get("/console").text
+
+
+def test_afterwards_a_code_is_asked_for_and_works_once(strict: House) -> None:
+    add(strict)
+    client = strict.stranger()
+    sign_in(client)
+    page = client.get("/console/enrol").text
+    telephone = Telephone(strict, page)
+    shown = post(client, "/console/enrol", page, code=telephone.code()).text  # type: ignore[attr-defined]
+    recovery = re.findall(r"<code>([A-Z0-9-]{14})</code>", shown)[0]
+    strict.move(minutes=1)
+
+    other = strict.stranger()
+    answer = sign_in(other)
+    assert answer.headers["location"].startswith("/console/code")  # type: ignore[attr-defined]
+    before = other.cookies["jinnuan_staff"]
+    assert other.get("/console").status_code == 303
+    assert other.get("/console/enrol").headers["location"] == "/console/sign-in"
+    code, page = telephone.code(), other.get("/console/code").text
+    assert post(other, "/console/code", page, code="123").status_code == 400  # type: ignore[attr-defined]
+    assert other.post("/console/code", data={"csrf": "x", "code": code}).status_code == 403
+    assert post(other, "/console/code", page, code=code).headers["location"] == "/console"  # type: ignore[attr-defined]
+    assert other.cookies["jinnuan_staff"] != before
+    assert other.get("/console").status_code == 200
+
+    third = strict.stranger()
+    sign_in(third)
+    page = third.get("/console/code").text
+    assert post(third, "/console/code", page, code=code).status_code == 400  # type: ignore[attr-defined]
+    assert post(third, "/console/code", page, code=recovery).status_code == 303  # type: ignore[attr-defined]
+
+
+def test_the_second_step_is_for_those_who_gave_a_password(house: House) -> None:
+    for path in ("/console/code", "/console/enrol"):
+        assert house.stranger().get(path).headers["location"] == "/console/sign-in"
+        assert house.stranger().post(path, data={"code": "123456"}).headers["location"] == "/console/sign-in"
+
+
+def test_a_second_factor_is_set_up_renewed_and_removed_from_the_account_page(house: House) -> None:
+    browser = house.browser(add(house))
+    telephone = Telephone(house, browser.post("/console/account/second-factor").text)
+    assert browser.post("/console/account/second-factor", code="1").status_code == 400
+    assert "收好恢复码" in browser.post("/console/account/second-factor", code=telephone.code()).text
+    assert "恢复码还剩 10 个" in browser.get("/console/account").text
+    assert len(re.findall(r"<code>[A-Z0-9-]{14}</code>", browser.post("/console/account/second-factor/codes").text)) == 10
+    assert browser.post("/console/account/second-factor/remove").headers["location"].startswith("/console/sign-in")
+    assert browser.get("/console").status_code == 303
+
+
+def test_an_administrator_resets_a_lost_telephone_and_a_forgotten_password(house: House) -> None:
+    wang = add(house)
+    browser, admin = house.browser(wang), house.browser(house.person("admin", "administrator"))
+    telephone = Telephone(house, browser.post("/console/account/second-factor").text)
+    browser.post("/console/account/second-factor", code=telephone.code())
+    assert "重置验证器" in admin.get(f"/console/staff/{wang}").text
+    assert admin.post(f"/console/staff/{wang}/second-factor").status_code == 303
+    assert browser.get("/console").status_code == 303
+    assert "重置验证器" not in admin.get(f"/console/staff/{wang}").text
+
+    shown = admin.post(f"/console/staff/{wang}/password-link").text
+    link = re.search(r'value="https://jinnuan.example(/console/join/[^"]+)"', shown)
+    assert link is not None
+    client = house.stranger()
+    form = client.get(link[1])
+    assert 'name="login"' not in form.text
+    answer = post(client, link[1], form.text, password="one more long secret", again="one more long secret")
+    assert answer.headers["location"] == "/console/sign-in?said=password_changed"  # type: ignore[attr-defined]
+    assert sign_in(client, "one more long secret").status_code == 303  # type: ignore[attr-defined]
+
+
+def test_an_administrator_changes_a_place_and_it_counts_at_the_next_click(house: House) -> None:
+    wang = add(house)
+    browser, admin = house.browser(wang), house.browser(house.person("admin", "administrator"))
+    assert browser.get("/console/audit").status_code == 403
+    admin.post("/console/staff/units", name="救助科")
+    assert admin.post(f"/console/staff/{wang}/place", role=["auditor"], district=["南开区"], unit="1").status_code == 303
+    assert browser.get("/console/audit").status_code == 200
+    refused = admin.post(f"/console/staff/{wang}/place", district=["南开区"])
+    assert refused.status_code == 409
+    assert "请至少选一个角色" in refused.text
+    for gone in ("999", "99999999999999999999"):
+        assert admin.get(f"/console/staff/{gone}").status_code == 404
+        assert admin.post(f"/console/staff/{gone}/unlock").status_code == 404
+        assert admin.post(f"/console/staff/{gone}/second-factor").status_code == 400
+
+
+def test_five_minutes_later_a_password_is_asked_for_again_and_the_form_goes_on(house: House) -> None:
+    admin = house.browser(add(house, "wang", "administrator"))
+    house.move(minutes=5)
+    asked = admin.post("/console/staff/invite", role=["hotline"], district=["河东区"])
+    assert asked.status_code == 403
+    assert "请再输一次密码" in asked.text
+    assert '<input type="hidden" name="district" value="河东区">' in asked.text
+    again = admin.post("/console/staff/invite", role=["hotline"], district=["河东区"], proof="wrong")
+    assert "不对，请再输一次" in again.text
+    assert "join/" not in again.text
+    assert "join/" in admin.post("/console/staff/invite", role=["hotline"], district=["河东区"], proof=PASSWORD).text
+    assert "join/" in admin.post("/console/staff/invite", role=["hotline"]).text
+
+
+def test_sessions_are_listed_and_ended_one_by_one(house: House) -> None:
+    wang = add(house)
+    first, second = house.browser(wang), house.browser(wang)
+    names = re.findall(r'name="session" value="([^"]+)"', first.get("/console/account").text)
+    assert len(names) == 1
+    assert first.post("/console/account/session", session=names[0]).headers["location"] == "/console/account?said=session_ended"
+    assert second.get("/console").status_code == 303
+    assert first.post("/console/account/session", session=names[0]).status_code == 400
+
+
+def test_a_flood_at_the_door_spares_the_browser_that_signed_in_before(house: House) -> None:
+    add(house)
+    usual = house.stranger()
+    sign_in(usual)
+    usual.cookies.delete("jinnuan_staff")
+    for _ in range(12):
+        sign_in(house.stranger(), "wrong wrong wrong")
+
+    assert sign_in(house.stranger()).status_code == 400  # type: ignore[attr-defined]
+    assert sign_in(usual).status_code == 303  # type: ignore[attr-defined]
+
+
+def test_links_keep_the_public_address_whatever_host_a_request_names(house: House) -> None:
+    admin = house.browser(house.person("admin", "administrator"))
+    page = admin.client.post("/console/staff/invite", data={"csrf": admin.csrf, "role": "hotline"}, headers={"Host": "evil.example"})
+    assert "https://jinnuan.example/console/join/" in page.text
+    assert "evil.example" not in page.text

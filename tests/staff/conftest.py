@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from argon2 import PasswordHasher
 
-from bot.staff import Accounts, Invitations, Passwords, Sessions
+from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Passwords, SecondFactor, Sessions
 from bot.store import staff
 from bot.store.database import Database
+from bot.store.keys import Keys
 from tests.conftest import NOW
 
 PASSWORD = "correct horse battery"
@@ -39,6 +40,21 @@ def passwords() -> Passwords:
 @pytest.fixture
 def accounts(sqlite: Database, clock: Clock, passwords: Passwords) -> Accounts:
     return Accounts(sqlite, clock, passwords)
+
+
+@pytest.fixture
+def second_factor(sqlite: Database, clock: Clock, keys: Keys) -> SecondFactor:
+    return SecondFactor(sqlite, clock, keys.hashes)
+
+
+@pytest.fixture
+def door(sqlite: Database, clock: Clock, passwords: Passwords, second_factor: SecondFactor, keys: Keys) -> Door:
+    return Door(sqlite, clock, passwords, second_factor, keys.hashes)
+
+
+@pytest.fixture
+def known(keys: Keys) -> KnownBrowsers:
+    return KnownBrowsers(keys.hashes)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.errors import InputError
-from bot.staff import Accounts, Invitations
+from bot.staff import Door, Invitations, Sessions
 from bot.store import staff
 from bot.store.database import Database
 from tests.staff.conftest import PASSWORD, Clock
@@ -16,13 +16,13 @@ def account(sqlite: Database, staff_id: int) -> staff.StaffRow:
     return found
 
 
-def test_the_first_link_makes_an_administrator(invitations: Invitations, accounts: Accounts, sqlite: Database) -> None:
+def test_the_first_link_makes_an_administrator(invitations: Invitations, door: Door, sqlite: Database) -> None:
     token = invitations.first_administrator()
     assert token is not None
     staff_id = invitations.accept(token, "小李", "Li", PASSWORD)
 
     assert account(sqlite, staff_id).roles == ["administrator"]
-    assert accounts.sign_in("li", PASSWORD) == staff_id
+    assert door.sign_in("li", PASSWORD).staff_id == staff_id
     assert invitations.first_administrator() is None
 
 
@@ -92,3 +92,31 @@ def test_an_invitation_can_be_withdrawn_once(invitations: Invitations, wang: int
     assert invitations.find(token) is None
     with pytest.raises(InputError):
         invitations.withdraw(wang, row.token_hash)
+
+
+def test_a_link_gives_a_new_password_once_and_signs_out(
+    invitations: Invitations, sessions: Sessions, door: Door, wang: int
+) -> None:
+    token, session = invitations.new_password(None, wang), sessions.open(wang)
+    with pytest.raises(InputError, match="至少要"):
+        invitations.set_password(token, "short")
+    invitations.set_password(token, "quite unlike the former")
+
+    assert sessions.find(session) is None
+    assert door.sign_in("wang", "quite unlike the former").staff_id == wang
+    with pytest.raises(InputError, match="用过"):
+        invitations.set_password(token, "unlike it once again")
+
+
+def test_a_link_for_a_password_makes_no_account_and_the_other_way_round(invitations: Invitations, wang: int) -> None:
+    with pytest.raises(InputError):
+        invitations.accept(invitations.new_password(wang, wang), "小李", "li", PASSWORD)
+    with pytest.raises(InputError):
+        invitations.set_password(invitations.invite(wang, ["hotline"], [], DISTRICTS), "unlike it once again")
+
+
+def test_the_operator_makes_a_further_administrator_and_the_former_link_ends(invitations: Invitations, sqlite: Database, wang: int) -> None:
+    first, second = invitations.administrator(), invitations.administrator()
+
+    assert invitations.find(first) is None
+    assert account(sqlite, invitations.accept(second, "小李", "li", PASSWORD)).roles == ["administrator"]

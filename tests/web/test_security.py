@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.web.security import HEADERS, LARGEST_BODY, Security
+from bot.web.security import HEADERS, LARGEST_BODY, Security, hosts_of
 from tests.web.conftest import TestClient
 
 
@@ -64,3 +65,24 @@ def test_a_larger_body_without_a_length_is_refused_too() -> None:
 
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert _client().post("/", content=chunks(), headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize(("host", "status"), [
+    ("jinnuan.example", 200), ("JINNUAN.example:443", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200), ("localhost", 200), ("evil.example", 421),
+    ("jinnuan.example.evil", 421), ("", 421), ("jinnuan.example@evil.example", 421),
+])
+def test_pages_are_given_under_the_public_name_only(host: str, status: int) -> None:
+    app = Security(Starlette(routes=[Route("/", _echo)]), secure=True, hosts=hosts_of("https://jinnuan.example/"))
+    answer = TestClient(app).get("/", headers={"Host": host})
+    assert answer.status_code == status
+    assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("site", "status"), [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)])
+def test_a_form_that_a_browser_says_comes_from_elsewhere_is_refused(site: str, status: int) -> None:
+    assert _client().post("/", data={"text": "x"}, headers={"Sec-Fetch-Site": site}).status_code == status
+
+
+def test_a_link_from_elsewhere_and_a_program_without_a_browser_are_served() -> None:
+    assert _client().get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    assert _client().post("/", data={"text": "x"}).status_code == 200

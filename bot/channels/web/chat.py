@@ -29,7 +29,7 @@ def show(room: Room) -> Endpoint:
     """`GET /`: the greeting, or the conversation so far. Stores nothing."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = Visitor.of(request)
+        visitor = Visitor.of(request, room.secure)
         conversation_id = await room.conversation(visitor)
         talk = await run_in_threadpool(_talk, room, conversation_id, line_number(request.query_params.get("before")))
         earlier = conversation_id is not None and bool(request.query_params.get("before"))
@@ -57,7 +57,7 @@ def say(room: Room) -> Endpoint:
     """`POST /say`: take a message or a tap in, answer it, and show the page again (or, to the script, what is new)."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = Visitor.of(request)
+        visitor = Visitor.of(request, room.secure)
         form = await request.form(max_files=0, max_fields=MOST_FIELDS)
         if not visitor.known or not room.csrf.check(visitor.secret, _field(form, "csrf")):
             return _stale(room, request, visitor, _field(form, "text"))
@@ -133,7 +133,7 @@ def lines(room: Room) -> Endpoint:
     """`GET /lines?after=`: what is new, for browsers whose stream does not come through."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = Visitor.of(request)
+        visitor = Visitor.of(request, room.secure)
         conversation_id = await room.conversation(visitor)
         after = line_number(request.query_params.get("after"))
         if conversation_id is None:
@@ -147,7 +147,7 @@ def events(room: Room) -> Endpoint:
     """`GET /events?after=`: the same as a stream. Without a conversation there is nothing to wait for (204)."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = Visitor.of(request)
+        visitor = Visitor.of(request, room.secure)
         conversation_id = await room.conversation(visitor)
         if conversation_id is None:
             return Response(status_code=204)
@@ -204,7 +204,7 @@ def forget_page(room: Room) -> Endpoint:
     """`GET /forget`: what forgetting means, before it is done."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = Visitor.of(request)
+        visitor = Visitor.of(request, room.secure)
         response = room.page(request, "chat/forget.html", csrf=room.csrf.token(visitor.secret), done=False)
         visitor.remember(response, room.secure)
         return response
@@ -216,7 +216,7 @@ def forget_it(room: Room) -> Endpoint:
     """`POST /forget`: this browser no longer knows the conversation."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = Visitor.of(request)
+        visitor = Visitor.of(request, room.secure)
         form = await request.form(max_files=0, max_fields=MOST_FIELDS)
         if not visitor.known or not room.csrf.check(visitor.secret, _field(form, "csrf")):
             return _stale(room, request, visitor, "")

@@ -78,7 +78,6 @@ def _rebuilt(content: str) -> Knowledge | None:
 
 
 def _code(room: Room, request: Request) -> str:
-    """The page's own address as a QR code, ready for an `img`."""
-    scheme = "https" if room.secure else request.url.scheme
-    address = f"{scheme}://{request.url.netloc}{request.url.path}"
+    """The page's own address as a QR code, ready for an `img`; whoever asks cannot make it point elsewhere."""
+    address = f"{room.site}{request.url.path}"
     return segno.make(address, error="m", micro=False).svg_data_uri(border=4, light="#fff", dark="#000")

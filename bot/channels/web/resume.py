@@ -25,7 +25,7 @@ def ask(room: Room) -> Endpoint:
     """`GET /resume`: where the code goes."""
 
     async def endpoint(request: Request) -> Response:
-        return await _page(room, request, Visitor.of(request), "")
+        return await _page(room, request, Visitor.of(request, room.secure), "")
 
     return endpoint
 
@@ -34,7 +34,7 @@ def join(room: Room) -> Endpoint:
     """`POST /resume`: with a right code this browser gets a fresh secret and the conversation; else it may try again."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = Visitor.of(request)
+        visitor = Visitor.of(request, room.secure)
         form = await request.form(max_files=0, max_fields=4)
         given = {name: value for name, value in form.items() if isinstance(value, str)}
         if not visitor.known or not room.csrf.check(visitor.secret, given.get("csrf", "")):

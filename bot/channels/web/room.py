@@ -37,6 +37,8 @@ class Room:
     csrf: Csrf
     secure: bool
     """Whether the page is reached over https: cookies are then marked so."""
+    site: str
+    """Public root of all links, from the settings, without a slash at the end; never taken from a request."""
 
     async def conversation(self, visitor: Visitor) -> int | None:
         """The visitor's conversation, if they ever said anything."""

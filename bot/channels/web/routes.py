@@ -17,7 +17,7 @@ from bot.web.live import Live
 
 def routes(
     *, reception: Reception, database: Database, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
-    clock: Callable[[], datetime], csrf: Csrf, secure: bool,
+    clock: Callable[[], datetime], csrf: Csrf, secure: bool, site: str,
 ) -> list[BaseRoute]:
     """All pages that need no sign-in.
 
@@ -26,10 +26,11 @@ def routes(
         templates: `bot.web.templating.environment("bot.channels", …)`.
         csrf: makes and checks the tokens of forms.
         secure: whether the page is reached over https.
+        site: public root of all links, without a slash at the end.
 
     Errors leave as exceptions; `bot.web.pages.handlers` makes pages of them.
     """
-    room = Room(reception, database, knowledge, live, templates, clock, csrf, secure)
+    room = Room(reception, database, knowledge, live, templates, clock, csrf, secure, site)
     return [
         Route("/", chat.show(room), methods=["GET"]),
         Route("/say", chat.say(room), methods=["POST"]),

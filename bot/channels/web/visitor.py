@@ -13,6 +13,11 @@ KEPT_SECONDS = 180 * 24 * 60 * 60
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
+def cookie_name(secure: bool) -> str:
+    """Name of the cookie; under https one that no other host can set."""
+    return f"__Host-{COOKIE}" if secure else COOKIE
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """One browser. `known` is False when it brought no usable cookie; the secret is then fresh."""
@@ -21,9 +26,9 @@ class Visitor:
     known: bool
 
     @classmethod
-    def of(cls, request: Request) -> "Visitor":
-        """The visitor behind a request."""
-        given = request.cookies.get(COOKIE, "")
+    def of(cls, request: Request, secure: bool) -> "Visitor":
+        """The visitor behind a request; `secure`: whether the page is reached over https."""
+        given = request.cookies.get(cookie_name(secure), "")
         if _SECRET.fullmatch(given):
             return cls(given, True)
         return cls(secrets.token_urlsafe(32), False)
@@ -31,7 +36,7 @@ class Visitor:
     def remember(self, response: Response, secure: bool) -> None:
         """Let the browser keep the secret for another 180 days."""
         response.set_cookie(
-            COOKIE, self.secret, max_age=KEPT_SECONDS, path="/", httponly=True, samesite="lax", secure=secure
+            cookie_name(secure), self.secret, max_age=KEPT_SECONDS, path="/", httponly=True, samesite="lax", secure=secure
         )
 
     def external_id(self, nonce: str, content: str) -> str:
@@ -46,7 +51,7 @@ class Visitor:
 
 def forget(response: Response, secure: bool) -> None:
     """Make the browser forget who it was."""
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=secure)
+    response.delete_cookie(cookie_name(secure), path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def new_nonce() -> str:

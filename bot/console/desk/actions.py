@@ -51,9 +51,16 @@ def _unmask(visit: Visit, number: str) -> None:
     visit.parts.looks.unmask(visit.who, number)
 
 
+def _unit(visit: Visit, number: str) -> None:
+    chosen = visit.text("unit")
+    visit.parts.desk.moves.give_to_unit(visit.who.scope, number, int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None)
+
+
+PROVEN = frozenset({"contact"})
+"""Deeds that show personal data, for which a password or code was given within the last minutes."""
 DEEDS: dict[str, Deed] = {
     "claim": _claim, "take-over": _take_over, "write": _write, "give-back": _give_back, "move": _move,
-    "close": _close, "note": _note, "colour": _colour, "contact": _unmask,
+    "close": _close, "note": _note, "colour": _colour, "contact": _unmask, "unit": _unit,
 }
 """Last part of the address → what it does. The same word picks the message and the place of an error."""
 

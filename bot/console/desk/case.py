@@ -5,13 +5,13 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.casework import COLOURS, legal_moves
+from bot.console.desk import sealed
 from bot.console.desk.known import Known, mask_numbers
 from bot.console.visit import Visit
-from bot.store import cases, changes, conversations, screenings, staff, transcripts
+from bot.store import cases, changes, conversations, screenings, staff, transcripts, units
 from bot.store.cases import CaseRow
 
 LINES_ON_A_PAGE = 200
-SUPERVISING = frozenset({"supervisor", "supervisor_city", "administrator"})
 
 
 def show(visit: Visit) -> Response:
@@ -26,12 +26,13 @@ def page(visit: Visit, number: str, *, form: str = "", problem: str = "", status
         newest = changes.highest(connection)
         case = cases.by_number(connection, scope, number)
         if case is None:
-            return visit.problem(404, "case")
+            return sealed.ask(visit, number)
         lines, older = _lines(visit, connection, case)
         history = cases.events(connection, case.id)
         conversation = conversations.get(connection, case.conversation_id)
         screening = screenings.latest(connection, case.conversation_id)
         workers = staff.names(connection)
+        all_units = units.everyone(connection)
     visit.parts.looks.opened(visit.who, case.number, by_itself=visit.by_itself)
     unmasked = visit.parts.looks.is_unmasked(visit.who, case.number)
     typed = {name: visit.text(name) for name in ("text", "note", "reason", "outcome", "to", "colour")} if problem else {}
@@ -42,6 +43,7 @@ def page(visit: Visit, number: str, *, form: str = "", problem: str = "", status
         moves=[move for move in legal_moves(case.status) if move not in {"closed", "claimed", "new"}],
         may_close="closed" in legal_moves(case.status), outcomes=visit.knowledge.messages.names["case_outcome"],
         may_work=visit.who.may("work_cases"), in_hand=_in_hand(visit, case), form=form, problem=problem, typed=typed,
+        units=all_units, may_give=visit.who.may("supervise_cases"),
         programme=visit.knowledge.short_name, shown=(lambda text: text) if unmasked else mask_numbers,
     )
 
@@ -60,4 +62,4 @@ def _in_hand(visit: Visit, case: CaseRow) -> bool:
     """Whether this person may act on the case without asking a colleague."""
     mine = case.claimed_by == visit.who.id
     free = case.claimed_by is None and case.status == "new"
-    return visit.who.may("work_cases") and (mine or free or bool(visit.who.scope.roles & SUPERVISING))
+    return visit.who.may("work_cases") and (mine or free or visit.who.may("supervise_cases"))

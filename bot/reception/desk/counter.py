@@ -14,8 +14,6 @@ from bot.reception.ports import PUSH_CHANNELS
 from bot.store import audit, cases, changes, conversations, outbox, transcripts
 from bot.store.database import Database
 
-SUPERVISING = frozenset({"supervisor", "administrator", "supervisor_city"})
-
 
 class Counter:
     """Base of the desk's parts. Every public method of them is one transaction, audited, and seen by open pages.
@@ -45,7 +43,7 @@ class Counter:
         if case.claimed_by is None and case.status == "new":
             cases.claim(connection, case.id, scope.staff_id, self._clock())
             return self._case(connection, scope, number)
-        if case.claimed_by != scope.staff_id and not scope.roles & SUPERVISING:
+        if case.claimed_by != scope.staff_id and not scope.may("supervise_cases"):
             raise InputError("这个个案在同事手里。要改请先请他交回，或找值班主管")
         return case
 

@@ -10,7 +10,7 @@ from bot.errors import InputError
 from bot.reception import waiting
 from bot.reception.desk.counter import Counter
 from bot.reception.desk.talk import Talk
-from bot.store import audit, cases, mandatory_reports, promises, unsent
+from bot.store import audit, cases, mandatory_reports, promises, units, unsent
 
 CHILD_SIGNALS = frozenset({"crisis.child_danger", "fact.child_distress", "minor"})
 RECIPIENTS = ("police", "civil_affairs", "education", "none")
@@ -112,6 +112,22 @@ class Moves(Counter):
                 receipt=receipt.strip()[:200], why_not=why_not.strip()[:1_000], now=now,
             )
             self._noted(connection, scope, case, "child_report", "", now)
+
+    def give_to_unit(self, scope: Scope, number: str, unit_id: int | None) -> None:
+        """Hand a case to a unit, whose members then see it, or (None) back to the whole district; nobody holds it after that."""
+        if not scope.may("supervise_cases"):
+            raise InputError("转科室要主管来做。请找值班主管")
+        now = self._clock()
+        with self._database.write() as connection:
+            case = self._case(connection, scope, number)
+            if unit_id is not None and unit_id not in {unit.id for unit in units.everyone(connection) if unit.active}:
+                raise InputError("没有这个科室。请从列表里选")
+            self._talk.stop_talking(connection, scope, case, now)
+            if case.claimed_by is not None:
+                promises.hand_on(connection, case.claimed_by, None, case.id)
+            status = case.status if case.status == CLOSED else "new"
+            cases.change(connection, case.id, now, unit_id=unit_id, claimed_by=None, status=status)
+            self._noted(connection, scope, case, "unit", "", now)
 
     def return_cases_of(self, scope: Scope, staff_id: int) -> int:
         """A removed worker's open cases go back to the queue; returns how many."""

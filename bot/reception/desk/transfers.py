@@ -43,7 +43,7 @@ class Transfers(Counter):
             if case.claimed_by is not None:
                 promises.hand_on(connection, case.claimed_by, scope.staff_id, case.id)
             status = "claimed" if case.status == "new" else case.status
-            cases.change(connection, case.id, now, district=request.to_district, claimed_by=scope.staff_id, status=status)
+            cases.change(connection, case.id, now, district=request.to_district, unit_id=None, claimed_by=scope.staff_id, status=status)
             self._noted(connection, scope, case, "transfer_accepted", "", now)
 
     def refuse(self, scope: Scope, number: str, reason: str) -> None:
