@@ -3,6 +3,7 @@
 import re
 import threading
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from importlib.resources import files
 
@@ -87,28 +88,26 @@ def check_password(password: str, login: str) -> None:
         raise InputError(f"密码至少要 {SHORTEST_PASSWORD} 个字符。可以用几个不相干的词连起来")
     if len(given) > LONGEST_PASSWORD:
         raise InputError(f"密码最多 {LONGEST_PASSWORD} 个字符")
-    own = login.strip().lower()
-    if own and own in given.lower():
-        raise InputError("密码里不要带登录名。请换一个")
-    if len(set(given)) < FEWEST_OWN or _own_characters(given.lower()) < FEWEST_OWN:
-        raise InputError("这个密码太常见，很容易被猜到。请用几个不相干的词连起来，别只用常见词、连号和重复")
+    known = common_words() | {login.strip().lower()}
+    if len(set(given)) < FEWEST_OWN or _own_characters(given.lower(), known) < FEWEST_OWN:
+        raise InputError("这个密码太常见，很容易被猜到。请用几个不相干的词连起来，别只用登录名、常见词、连号和重复")
 
 
-def _own_characters(given: str) -> int:
-    """How many letters or characters stand outside of common words, runs and repetitions, counting as few as possible."""
-    return min(_outside(given), _outside(given.translate(_LEET)))
+def _own_characters(given: str, known: Collection[str]) -> int:
+    """How many letters or characters stand outside of known words, runs and repetitions, counting as few as possible."""
+    return min(_outside(given, known), _outside(given.translate(_LEET), known))
 
 
-def _outside(text: str) -> int:
+def _outside(text: str, known: Collection[str]) -> int:
     best = [0]
     for end in range(1, len(text) + 1):
         alone = best[end - 1] + (1 if _LETTERS.fullmatch(text[end - 1]) else 0)
-        best.append(min([alone, *(best[start] for start in range(max(0, end - 26), end) if _is_common(text[start:end]))]))
+        best.append(min([alone, *(best[start] for start in range(max(0, end - 26), end) if _is_common(text[start:end], known))]))
     return best[-1]
 
 
-def _is_common(piece: str) -> bool:
-    if piece in common_words() or (len(piece) > 1 and len(set(piece)) == 1):
+def _is_common(piece: str, known: Collection[str]) -> bool:
+    if piece in known or (len(piece) > 1 and len(set(piece)) == 1):
         return True
     return len(piece) >= _SHORTEST_RUN and any(piece in run for run in _RUNS)
 

@@ -28,6 +28,8 @@ HEADERS = {
 
 HSTS = "max-age=31536000; includeSubDomains"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+ANY_HOST = ("/health/",)
+"""Asked for by machines under whatever name they know; these pages hold no link and no person."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRONG_HOST = "这个地址打不开这里的页面。请用公布的网址再试。"
 _CROSS_SITE = "这个请求来自别的网站，没有收。请从这里的页面再做一次。"
@@ -90,7 +92,8 @@ class Security:
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         """What a request is answered that no page of ours sent, or that asks for another site; None for all others."""
         headers = Headers(scope=scope)
-        if self._hosts is not None and _name(headers.get("host", "")) not in self._hosts:
+        named = self._hosts is None or str(scope["path"]).startswith(ANY_HOST)
+        if not named and _name(headers.get("host", "")) not in (self._hosts or ()):
             return PlainTextResponse(_WRONG_HOST, 421)
         # Browsers say where a form comes from; programs such as a messenger's servers say nothing.
         if scope["method"] not in SAFE_METHODS and headers.get("sec-fetch-site") in {"cross-site", "same-site"}:

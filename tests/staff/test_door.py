@@ -1,11 +1,12 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
 from bot.errors import InputError
-from bot.staff import Caller, Door, KnownBrowsers, Passwords, SecondFactor
+from bot.staff import Caller, Door, KnownBrowsers, Passwords, SecondFactor, Sessions
 from bot.store import audit, staff
 from bot.store.database import Database
 from bot.store.keys import Keys
@@ -189,3 +190,32 @@ def test_a_hash_of_weaker_settings_is_renewed_at_sign_in(
     assert account is not None
     assert not passwords.outdated(account.password_hash)
     assert door.sign_in("wang", PASSWORD).staff_id == wang
+
+
+def test_the_whole_way_in_is_the_same_on_both_kinds_of_database(database: Database, clock: Clock, passwords: Passwords, keys: Keys) -> None:
+    second_factor = SecondFactor(database, clock, keys.hashes)
+    door, sessions = Door(database, clock, passwords, second_factor, keys.hashes), Sessions(database, clock)
+    with database.write() as connection:
+        wang = staff.add(
+            connection, login="wang", display_name="小王", password_hash=passwords.hash(PASSWORD), roles=["hotline"], districts=[], now=clock.now,
+        )
+    secret, _ = second_factor.begin(wang)
+    totp = pyotp.TOTP(secret)
+    codes = second_factor.confirm(wang, totp.at(clock.now))
+    for _ in range(5):
+        refusal(door, "wang", WRONG, Caller("10.0.0.1"))
+    refusal(door, "wang", PASSWORD, Caller("10.0.0.1"))
+    clock.move(minutes=1)
+    assert door.sign_in("wang", PASSWORD).stage == "code"
+    half = sessions.find_half(sessions.open(wang, "code"))
+    assert half is not None
+    door.enter_code(wang, totp.at(clock.now))
+    who = sessions.find(sessions.complete(half))
+    assert who is not None
+    assert door.prove(who, codes[0])
+    assert not door.prove(who, codes[0])
+    assert [item.this for item in sessions.of(who)] == [True]
+    second_factor.take_away("operator", wang)
+    assert door.sign_in("wang", PASSWORD).stage == "full"
+    with database.read() as connection:
+        assert audit.first_broken(connection) is None

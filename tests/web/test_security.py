@@ -83,6 +83,11 @@ def test_a_form_that_a_browser_says_comes_from_elsewhere_is_refused(site: str, s
     assert _client().post("/", data={"text": "x"}, headers={"Sec-Fetch-Site": site}).status_code == status
 
 
+def test_health_is_told_under_any_name() -> None:
+    app = Security(Starlette(routes=[Route("/health/ready", _echo)]), secure=True, hosts=hosts_of("https://jinnuan.example"))
+    assert TestClient(app).get("/health/ready", headers={"Host": "10.0.0.7:8000"}).status_code == 200
+
+
 def test_a_link_from_elsewhere_and_a_program_without_a_browser_are_served() -> None:
     assert _client().get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
     assert _client().post("/", data={"text": "x"}).status_code == 200
