@@ -125,8 +125,8 @@ class CaseRow:
     name_hash: str | None
     ticket: str | None
     """工单号 of the 12345 hotline."""
-    unit_id: int | None = None
-    child_harm: bool = False
+    unit_id: int | None
+    child_harm: bool
     sealed: bool = False
     """In a list only: the reader has to give a reason first; what is personal is left out."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.casework import Scope
 from bot.errors import InputError
-from bot.reception.desk.counter import SUPERVISING, Counter
+from bot.reception.desk.counter import Counter
 from bot.store import absences, audit, staff
 
 
@@ -14,7 +14,7 @@ class Leaves(Counter):
     def enter(self, scope: Scope, staff_id: int, deputy_id: int, starts_at: datetime, ends_at: datetime) -> int:
         """Enter a leave, one's own or (supervisors) anybody's; returns its id."""
         now = self._clock()
-        if staff_id != scope.staff_id and not scope.roles & SUPERVISING:
+        if staff_id != scope.staff_id and not scope.may("supervise_cases"):
             raise InputError("只能给自己请假。同事的请假请找主管填")
         if staff_id == deputy_id:
             raise InputError("代班的人不能是自己。请选同事")
@@ -36,7 +36,7 @@ class Leaves(Counter):
             leave = next((item for item in absences.upcoming(connection, now) if item.id == absence_id), None)
             if leave is None:
                 raise InputError("没有这条请假，或它已经过去")
-            if leave.staff_id != scope.staff_id and not scope.roles & SUPERVISING:
+            if leave.staff_id != scope.staff_id and not scope.may("supervise_cases"):
                 raise InputError("只能收回自己的请假。同事的请假请找主管")
             absences.remove(connection, absence_id)
             audit.append(connection, actor=f"staff:{scope.staff_id}", action="leave_taken_back", thing=f"staff:{leave.staff_id}", now=now)
