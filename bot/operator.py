@@ -13,7 +13,7 @@ import typer
 from bot import app as house
 from bot.errors import InputError
 from bot.settings import Settings, load_settings
-from bot.staff import Accounts, Door, Invitations, SecondFactor
+from bot.staff import Accounts, Door, Invitations, SecondFactor, Sessions
 from bot.staff.logins import normal_login
 from bot.store import audit, staff
 from bot.store.database import Database
@@ -75,6 +75,20 @@ def reset_second_factor(login: Login) -> None:
     with house.opened(load_settings()) as (database, keys):
         SecondFactor(database, house.now, keys.hashes).take_away(OPERATOR, _account(database, login).id)
     print(f"「{login}」的验证器已重置，所有设备都退出了。下次登录时重设。")
+
+
+@staff_cli.command("sign-out")
+def sign_out(
+    login: Annotated[str, typer.Argument(help="The login name; left out: everybody.")] = "",
+) -> None:
+    """Signs every browser of one account, or of all accounts, out at once."""
+    with house.opened(load_settings()) as (database, _):
+        with database.read() as connection:
+            everyone = staff.everyone(connection)
+        chosen = [_account(database, login)] if login else everyone
+        for account in chosen:
+            Sessions(database, house.now).end_for(OPERATOR, account.id)
+    print(f"{len(chosen)} 个账号的所有设备都退出了。")
 
 
 @staff_cli.command("unlock")

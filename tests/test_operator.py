@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot import app, operator
 from bot.errors import InputError
 from bot.settings import Settings
-from bot.staff import Accounts, Invitations, SecondFactor
+from bot.staff import Accounts, Invitations, SecondFactor, Sessions
 from bot.store import audit, staff
 from bot.store.audit import AuditFilter
 
@@ -58,11 +58,14 @@ def test_accounts_are_made_and_helped_from_the_command_line(settings: Settings, 
         run("staff", "reset-second-factor", "Li")
         assert factor.left(staff_id) is None
         run("staff", "unlock", "li")
+        session = Sessions(database, app.now).open(staff_id)
+        assert "1 个账号" in run("staff", "sign-out")
+        assert Sessions(database, app.now).find(session) is None
         invitations.set_password(token(run("staff", "password-link", "li")), "quite unlike the former")
         with database.read() as connection:
             done = [row.action for row in audit.entries(connection, AuditFilter(actor="operator"), 10)]
-    assert done == ["password_link_made", "unlocked", "second_factor_removed", "invited"]
-    for command in ("reset-second-factor", "unlock", "password-link"):
+    assert done == ["password_link_made", "signed_out_everywhere", "unlocked", "second_factor_removed", "invited"]
+    for command in ("reset-second-factor", "unlock", "password-link", "sign-out"):
         with pytest.raises(InputError, match="没有"):
             run("staff", command, "nobody")
 

@@ -48,7 +48,7 @@ class Passwords:
                 self._hasher.verify(password_hash or self._nobody, plain(password[:LONGEST_PASSWORD]))
             except (VerifyMismatchError, InvalidHashError):
                 return False
-        return password_hash is not None
+        return password_hash is not None and len(password) <= LONGEST_PASSWORD  # what is longer was never set
 
     def outdated(self, password_hash: str) -> bool:
         """Whether the hash was made with weaker settings than today's."""

@@ -24,6 +24,8 @@ HALF = timedelta(minutes=10)
 """How long a right password alone waits for the second factor."""
 PROVEN_FOR = timedelta(minutes=5)
 """How long after a secret was given personal data may be taken out without giving one again."""
+MOST_SESSIONS = 10
+"""Of one account at the same time; one more signs the oldest out."""
 OPENED_FOR = timedelta(hours=8)
 """How long a sealed case stays open to somebody who gave a reason."""
 _TOUCH_AFTER = timedelta(minutes=1)
@@ -88,6 +90,8 @@ class Sessions:
         token, now = new_token(), self._clock()
         with self._database.write() as connection:
             store.end_old(connection, now - IDLE, now - TOTAL)
+            for row in store.of(connection, staff_id)[MOST_SESSIONS - 1 :]:
+                store.end(connection, row.token_hash)
             store.add(connection, hash_token(token), staff_id, stage, browser[:40], now)
         return token
 
@@ -151,6 +155,12 @@ class Sessions:
         with self._database.write() as connection:
             store.end_of(connection, who.id)
             self._noted(connection, who, "signed_out_everywhere")
+
+    def end_for(self, by: str, staff_id: int) -> None:
+        """Sign every browser of somebody else out; `by` is the pseudonym of who does it."""
+        with self._database.write() as connection:
+            store.end_of(connection, staff_id)
+            audit.append(connection, actor=by, action="signed_out_everywhere", thing=f"staff:{staff_id}", now=self._clock())
 
     def of(self, who: SignedIn) -> list[OpenSession]:
         """Every session of this person that is still good, newest first."""

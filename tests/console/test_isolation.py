@@ -30,7 +30,7 @@ NEEDS: dict[str, Permission | None] = {
     "/console/staff": "manage_staff", "/console/staff/invite": "manage_staff", "/console/staff/withdraw": "manage_staff",
     "/console/staff/units": "manage_staff", "/console/staff/units/{unit_id:int}/active": "manage_staff",
     "/console/staff/{staff_id:int}": "manage_staff",
-    **{f"/console/staff/{{staff_id:int}}/{deed}": "manage_staff" for deed in ("place", "active", "password-link", "second-factor", "unlock")},
+    **{f"/console/staff/{{staff_id:int}}/{deed}": "manage_staff" for deed in ("place", "active", "password-link", "second-factor", "unlock", "sessions")},
     "/console/audit": "see_audit", "/console/audit/verify": "see_audit", "/console/audit/export": "see_audit",
     "/console/cases/{number}/look": "see_cases", "/console/health": "see_health",
     "/console/cases/{number}": "see_cases", "/console/cases/{number}/events": "see_cases",

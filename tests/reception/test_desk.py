@@ -26,7 +26,7 @@ class Office:
         self.desk = Desk(database, lambda: knowledge, keys.hashes, lambda: self.now)
         self.xiaowang = self.person("xiaowang", "河东区")
         self.xiaoli = self.person("xiaoli", "河西区")
-        self.head = self.person("head", role="administrator")
+        self.head = self.person("head", role="supervisor_city")
 
     def person(self, login: str, *districts: str, role: str = "hotline") -> Scope:
         with self.database.write() as connection:

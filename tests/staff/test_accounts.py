@@ -60,6 +60,12 @@ def add(sqlite: Database, login: str, role: str) -> int:
         return staff.add(connection, login=login, display_name=login, password_hash="x", roles=[role], districts=[], now=NOW)
 
 
+def test_what_is_longer_than_any_password_may_be_is_not_cut_to_fit(passwords: Passwords) -> None:
+    longest = "x" * 200
+    assert passwords.fits(longest, passwords.hash(longest))
+    assert not passwords.fits(longest + "y", passwords.hash(longest))
+
+
 def test_nobody_closes_their_own_account(accounts: Accounts, sqlite: Database) -> None:
     admin = add(sqlite, "admin", "administrator")
     with pytest.raises(InputError, match="自己"):

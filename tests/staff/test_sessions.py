@@ -153,3 +153,19 @@ def test_five_wrong_secrets_end_the_session(sessions: Sessions, door: Door, wang
         assert not door.prove(who, "wrong wrong wrong")
 
     assert sessions.find(token) is None
+
+
+def test_the_eleventh_browser_signs_the_oldest_out(sessions: Sessions, wang: int, clock: Clock) -> None:
+    tokens = []
+    for _ in range(11):
+        tokens.append(sessions.open(wang))
+        clock.move(seconds=1)
+
+    assert [sessions.find(token) is not None for token in tokens] == [False, *[True] * 10]
+
+
+def test_an_administrator_signs_somebody_out(sessions: Sessions, wang: int) -> None:
+    token = sessions.open(wang)
+    sessions.end_for("staff:9", wang)
+
+    assert sessions.find(token) is None

@@ -65,6 +65,12 @@ def reset_second_factor(visit: Visit) -> Response:
     return go(_page(visit), said="second_factor_reset")
 
 
+def end_sessions(visit: Visit) -> Response:
+    """Sign every browser of the account out."""
+    visit.parts.sessions.end_for(f"staff:{visit.who.id}", _staff_id(visit))
+    return go(_page(visit), said="signed_out_elsewhere")
+
+
 def unlock(visit: Visit) -> Response:
     """Open the door again that wrong passwords shut."""
     with visit.parts.database.read() as connection:
