@@ -11,7 +11,8 @@ from tests.browser.conftest import Program, check_access
 
 RESIDENTS = ("/", "/answers", "/answers/ask.dibao.documents", "/forget", "/no-such-page")
 STAFF = (
-    "/console", "/console?status=closed&colour=red", "/console/cases/JN0000-000000", "/console/account", "/console/staff",
+    "/console", "/console?status=closed&colour=red", "/console/cases/JN0000-000000", "/console/account", "/console/staff", "/console/staff/1",
+    "/console/audit", "/console/audit?actor=nobody",
     "/console/health", "/console/no-such-page",
 )
 MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
