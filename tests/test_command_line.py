@@ -27,7 +27,7 @@ def out(done: subprocess.CompletedProcess[str]) -> list[Any]:
 
 def test_help_documents_every_command() -> None:
     said = run("--help").stdout
-    for command in ("understand", "read-answer", "extract", "screen", "chat", "run", "whatif", "policies", "audit"):
+    for command in ("understand", "read-answer", "extract", "screen", "chat", "run", "whatif", "policies", "audit", "staff"):
         assert command in said
 
 
