@@ -49,6 +49,8 @@ def turn(state: State, message: Message, reading: Reading, knowledge: Knowledge,
     elif around.owner == "person":
         talk.label = reading.label
         talk.effects.append(AddToCase("wrote"))
+        if message.masked:
+            talk.say("masked")
         if message.kind not in {"text", "start"}:
             talk.say("person_listening")
     else:

@@ -83,7 +83,7 @@ class Reception:
             return inbound.conversations_waiting(connection)
 
     def _accept(self, incoming: Incoming) -> int:
-        masked = mask_identifiers(clean(incoming.text))
+        masked = mask_identifiers(clean(incoming.text), self._identifier_words())
         content = {"kind": incoming.kind, "text": masked.text, "button": incoming.button[:200], "masked": sorted(masked.kinds)}
         now = self._clock()
         with self._database.write() as connection:
@@ -93,6 +93,10 @@ class Reception:
                 conversation_id=conversation_id, token=secrets.token_hex(8), content=content, now=now,
             )
         return conversation_id
+
+    def _identifier_words(self) -> dict[str, list[str]]:
+        words = self._knowledge().messages.names["identifier_words"]
+        return {kind: listed.split() for kind, listed in words.items()}
 
     def conversation_for(self, connection: Connection, channel: str, address: str, now: datetime) -> int:
         """The id of the conversation at an address, made if need be."""
