@@ -22,6 +22,7 @@ conversations = Table(
     Column("owner_id", Integer, ForeignKey("staff.id"), nullable=True),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("erased_at", Instant, nullable=True),
 )
 
 
@@ -70,9 +71,9 @@ def lock(connection: Connection, conversation_id: int) -> ConversationRow:
 
 
 def save_state(connection: Connection, conversation_id: int, state: dict[str, Any], turn: int, now: datetime) -> None:
-    """Write the state after a turn."""
+    """Write the state after a turn; whoever speaks again after an erasure begins a new conversation."""
     change = update(conversations).where(conversations.c.id == conversation_id)
-    connection.execute(change.values(state=state, turn=turn, updated_at=now))
+    connection.execute(change.values(state=state, turn=turn, updated_at=now, erased_at=None))
 
 
 def set_owner(connection: Connection, conversation_id: int, staff_id: int | None) -> None:

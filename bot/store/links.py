@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Integer, R
 from bot.store.columns import Instant
 from bot.store.database import metadata
 
-Purpose = Literal["findings", "resume"]
+Purpose = Literal["findings", "resume", "export"]
 
 capability_links = Table(
     "capability_links",

@@ -45,6 +45,11 @@ def add(connection: Connection, conversation_id: int, channel: str, content: dic
     connection.execute(outbox.insert().values(**values, created_at=now, next_try_at=now))
 
 
+def last_id(connection: Connection, conversation_id: int) -> int:
+    """The id of the newest message of a conversation; 0 when there is none."""
+    return connection.scalar(select(func.max(outbox.c.id)).where(outbox.c.conversation_id == conversation_id)) or 0
+
+
 def due(connection: Connection, channel: str, now: datetime, limit: int = 50) -> list[OutboxRow]:
     """The first open message of each conversation of `channel`, if its time has come."""
     heads = select(func.min(outbox.c.id).label("id")).where(_open, outbox.c.channel == channel)

@@ -9,6 +9,7 @@ from bot.store import (
     consents,
     conversations,
     drafts,
+    erasures,
     households,
     inbound,
     invitations,
@@ -34,8 +35,9 @@ from bot.store import (
 from bot.store.database import metadata
 
 TABLES = (
-    absences, addresses, audit, cases, changes, consents, conversations, drafts, households, inbound, invitations, leases, links, lockouts,
-    mandatory_reports, outbox, papers, promises, revisions, screenings, sessions, snapshots, staff, tags, transcripts, transfers, tries, units, unsent,
+    absences, addresses, audit, cases, changes, consents, conversations, drafts, erasures, households, inbound,
+    invitations, leases, links, lockouts, mandatory_reports, outbox, papers, promises, revisions, screenings,
+    sessions, snapshots, staff, tags, transcripts, transfers, tries, units, unsent,
 )
 
 __all__ = ["TABLES", "metadata"]

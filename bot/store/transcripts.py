@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, String, Table, select
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, String, Table, func, select
 
 from bot.store.columns import EncryptedJson, EncryptedText, Instant
 from bot.store.database import metadata, new_id
@@ -72,6 +72,11 @@ def latest(connection: Connection, conversation_id: int, limit: int = 200, befor
         mine &= transcript.c.id < before
     rows = connection.execute(select(transcript).where(mine).order_by(transcript.c.id.desc()).limit(limit)).all()
     return [_line(row) for row in reversed(rows)]
+
+
+def last_id(connection: Connection, conversation_id: int) -> int:
+    """The id of the newest line; 0 when there is none."""
+    return connection.scalar(select(func.max(transcript.c.id)).where(transcript.c.conversation_id == conversation_id)) or 0
 
 
 def _line(row: Row[Any]) -> Line:
