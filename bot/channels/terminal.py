@@ -25,6 +25,8 @@ class Visitor:
     database: Database
     knowledge: Callable[[], Knowledge]
     address: str = field(default_factory=lambda: secrets.token_hex(8))
+    channel: str = CHANNEL
+    """As which channel the engine sees it."""
     _seen: int = 0
 
     def renew(self) -> None:
@@ -35,13 +37,13 @@ class Visitor:
     async def send(self, kind: Any, text: str = "", button: str = "") -> dict[str, Any]:
         """Send one message; the answer as an object (see `jinnuan chat --help`)."""
         external_id = secrets.token_hex(8)
-        incoming = Incoming(CHANNEL, external_id, self.address, kind, text, button)
+        incoming = Incoming(self.channel, external_id, self.address, kind, text, button)
         conversation_id = await self.reception.receive(incoming)
         return self._view(conversation_id)
 
     def look(self) -> dict[str, Any]:
         """What arrived since the last look, without sending anything."""
-        conversation_id = self.reception.find_conversation(CHANNEL, self.address)
+        conversation_id = self.reception.find_conversation(self.channel, self.address)
         assert conversation_id is not None
         return self._view(conversation_id)
 

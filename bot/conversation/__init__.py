@@ -7,17 +7,20 @@ and a crash repeated at any line.
 from bot.conversation.effects import (
     AddToCase,
     Effect,
+    EraseAll,
+    EraseScreenings,
+    GiveExport,
     OpenCase,
     RecordConsent,
     SaveScreening,
     UpdateCase,
 )
-from bot.conversation.incoming import CaseView, Circumstances, Message, Reading
-from bot.conversation.replies import Button, Reply
+from bot.conversation.incoming import Agreed, CaseView, Circumstances, Message, Reading
+from bot.conversation.replies import EXPORT, Button, Reply
 from bot.conversation.state import State
 from bot.conversation.turn import Turn, turn
 
 __all__ = [
-    "AddToCase", "Button", "CaseView", "Circumstances", "Effect", "Message", "OpenCase", "Reading", "RecordConsent",
+    "EXPORT", "AddToCase", "Agreed", "Button", "CaseView", "Circumstances", "Effect", "EraseAll", "EraseScreenings", "GiveExport", "Message", "OpenCase", "Reading", "RecordConsent",
     "Reply", "SaveScreening", "State", "Turn", "UpdateCase", "turn",
 ]

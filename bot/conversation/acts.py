@@ -1,6 +1,6 @@
 """What a resident does rather than asks, while no question is open."""
 
-from bot.conversation import handover, interview, questions
+from bot.conversation import handover, interview
 from bot.conversation.effects import AddToCase, UpdateCase
 from bot.conversation.talk import Talk
 
@@ -21,9 +21,6 @@ def act(talk: Talk, label: str) -> None:
             handover.start(talk, "help", talk.message.text, ask_first=True)
         case "complaint":
             _say_then(talk, label, ("person",))
-        case "erase" | "export":
-            questions.answer(talk, label)
-            handover.start(talk, "privacy", talk.message.text)
         case "update":
             update(talk)
         case "cancel":

@@ -1,6 +1,6 @@
 """What a tapped button does. Buttons carry the turn they belong to, which settles double taps and old keyboards."""
 
-from bot.conversation import acts, crisis, findings, handover, interview, questions
+from bot.conversation import acts, crisis, findings, handover, interview, own_data, questions
 from bot.conversation.effects import AddToCase
 from bot.conversation.replies import Tap, decode
 from bot.conversation.talk import Talk
@@ -15,6 +15,8 @@ def tap(talk: Talk) -> str:
         talk.say("unknown_button", talk.menu())
         return ""
     heard = _heard(talk, tapped)
+    if own_data.tap(talk, tapped):
+        return heard
     if talk.around.owner == "person":
         talk.effects.append(AddToCase("wrote"))
         talk.say("person_listening")

@@ -9,6 +9,7 @@ class RecordConsent:
     """The resident agreed to something or refused it."""
 
     purpose: str
+    """A key of consents.yaml."""
     given: bool
 
 
@@ -51,4 +52,21 @@ class AddToCase:
     note: str = ""
 
 
-Effect = RecordConsent | SaveScreening | OpenCase | UpdateCase | AddToCase
+@dataclass(frozen=True, slots=True)
+class GiveExport:
+    """The resident wants to see what is held of them; it takes the place of `EXPORT` in the replies."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseAll:
+    """The resident wants everything gone, and was told what goes and what stays."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseScreenings:
+    """The resident no longer agrees to be screened: stored answers and findings go."""
+
+
+Effect = RecordConsent | SaveScreening | OpenCase | UpdateCase | AddToCase | GiveExport | EraseAll | EraseScreenings

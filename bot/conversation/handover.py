@@ -6,6 +6,7 @@ they say afterwards is added to it. Typed words may answer several steps at once
 
 from collections.abc import Callable
 
+from bot.conversation import permission
 from bot.conversation.effects import AddToCase, OpenCase, RecordConsent, UpdateCase
 from bot.conversation.numbers import case_number
 from bot.conversation.replies import Button
@@ -30,6 +31,8 @@ def start(talk: Talk, kind: str, need: str = "", *, ask_first: bool = False) -> 
 
     `ask_first`: the wish was only heard in their words, so they are asked before anything is passed on.
     """
+    if permission.elsewhere(talk):
+        return
     case = talk.around.case
     if case is not None and case.status != "closed" and kind != "report":
         if need:

@@ -52,6 +52,16 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """One consent in force."""
+
+    purpose: str
+    """A key of consents.yaml."""
+    at: datetime
+    """In the zone of Tianjin, as all times of a turn."""
+
+
+@dataclass(frozen=True, slots=True)
 class Circumstances:
     """The moment of a turn."""
 
@@ -61,3 +71,9 @@ class Circumstances:
     owner: Literal["bot", "person"] = "bot"
     on_duty: bool = False
     """Whether somebody is on the duty roster at this moment."""
+    agreed: tuple[Agreed, ...] = ()
+    """What the resident agreed to and has not taken back."""
+    policy_only: bool = False
+    """Whether this channel answers questions of policy only (and crises)."""
+    site: str = ""
+    """Root of the residents' pages for links out of other channels, without a slash at the end; empty when none is set."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.conversation import answers_read, findings, handover, questions
+from bot.conversation import answers_read, findings, handover, permission, questions
 from bot.conversation.effects import RecordConsent
 from bot.conversation.replies import Button
 from bot.conversation.state import Answered, Interview
@@ -20,6 +20,8 @@ DOUBTS_BEFORE_GIVING_UP = 3
 
 def start(talk: Talk) -> None:
     """Begin or go on: consent first, then the facts already told, then the questions."""
+    if permission.elsewhere(talk) or permission.leaves_the_mainland(talk):
+        return
     if talk.state.consent != talk.knowledge.messages.notice_version:
         ask_consent(talk, "consent")
         return
@@ -36,7 +38,7 @@ def ask_consent(talk: Talk, text_id: str) -> None:
 
 def remember_early(talk: Talk) -> None:
     """Keep words said before consent for a day, unread: only a «yes» opens them."""
-    if talk.state.consent or talk.message.kind != "text" or not talk.message.text:
+    if talk.state.consent or talk.message.kind != "text" or not talk.message.text or talk.around.policy_only:
         return
     after = talk.around.now - timedelta(hours=EARLY_HOURS)
     kept = [item for item in talk.state.early if datetime.fromisoformat(item[0]) > after]
@@ -89,6 +91,8 @@ def confirm_told(talk: Talk, right: bool) -> None:
 
 def put_next(talk: Talk) -> None:
     """Put the question that is most worth asking, or come to findings."""
+    if permission.needs_guardian(talk):
+        return
     interview = talk.interview
     asked = {item.question for item in interview.answered}
     question = next_question(talk.knowledge, interview.facts, asked, talk.around.now.date())

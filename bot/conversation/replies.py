@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from bot.errors import InputError
 
+EXPORT = "〔我的信息〕"
+"""Stands in a reply for what `GiveExport` gives: a link, or the data themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -24,6 +27,8 @@ class Reply:
     """Sources and date of checking, shown smaller."""
     several: bool = False
     """Whether the buttons form a tick-list of which several may be chosen."""
+    document: str = ""
+    """`EXPORT` where the channel is to send the data as a file below the words."""
 
 
 @dataclass(frozen=True, slots=True)

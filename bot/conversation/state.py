@@ -15,7 +15,7 @@ class Prompt(_Frozen):
     """What the bot is waiting for, and the turn in which it first asked. Buttons carry that turn."""
 
     key: str
-    """`consent`, `facts`, `agree_other`, `question`, `doubt`, or `step` (of a hand-over)."""
+    """`consent`, `facts`, `agree_other`, `question`, `doubt`, `step` (of a hand-over), `erase`, `abroad` or `guardian`."""
     turn: int
 
 
@@ -77,6 +77,10 @@ class State(_Frozen):
     consent: str = ""
     """Version of the notice agreed to, or empty."""
     refused: bool = False
+    abroad: str = ""
+    """Version of the notice under which the resident agreed to be screened over a channel that leaves the mainland."""
+    aside: Prompt | None = None
+    """What was open before the resident was asked whether to erase."""
     early: tuple[tuple[str, str], ...] = ()
     """(ISO time, words) said before consent; read for facts only after a yes."""
     district: str = ""
@@ -84,6 +88,8 @@ class State(_Frozen):
     """The turn in which an answer asked for the district; 0 before. It is asked once in a conversation."""
     crisis: str = ""
     """The crisis label last answered, so that its next messages do not repeat the list of numbers."""
+    crisis_told: bool = False
+    """Whether the resident was told, afterwards, that a crisis is registered without asking."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for the store."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.conversation import acts, crisis, handover, interview, questions
+from bot.conversation import acts, crisis, handover, interview, own_data, permission, questions
 from bot.conversation.buttons import tap
 from bot.conversation.effects import AddToCase, Effect
 from bot.conversation.incoming import Circumstances, Message, Reading
@@ -46,6 +46,8 @@ def turn(state: State, message: Message, reading: Reading, knowledge: Knowledge,
         crisis.respond(talk, reading.crisis)
     elif message.kind == "button":
         heard = tap(talk)
+    elif message.kind == "text" and own_data.words(talk):
+        pass  # their own data: heard at any moment, whoever holds the turn
     elif around.owner == "person":
         talk.label = reading.label
         talk.effects.append(AddToCase("wrote"))
@@ -81,23 +83,24 @@ def _bot_turn(talk: Talk) -> None:
             talk.say("too_long")
         interview.remember_early(talk)
         _words(talk)
+        permission.told_afterwards(talk)
 
 
 def greet(talk: Talk) -> None:
     """Who this is, what it covers, the numbers, what is kept, and that help costs nothing."""
     talk.change(greeted=True)
-    talk.say("greeting", talk.menu())
-    if talk.around.channel == "telegram":
+    if talk.around.channel in permission.ABROAD:
         talk.say("channel_abroad")
+    talk.say("greeting", talk.menu())
 
 
 def _introduce(talk: Talk) -> None:
     """Somebody who begins with their trouble first learns, in one line, that this is a machine."""
     if not talk.state.greeted:
         talk.change(greeted=True)
-        talk.say("greeting_short")
-        if talk.around.channel == "telegram":
+        if talk.around.channel in permission.ABROAD:
             talk.say("channel_abroad")
+        talk.say("greeting_short")
 
 
 def _keep_going(talk: Talk) -> tuple[Button, ...]:

@@ -20,8 +20,8 @@ SURENESS = ("A", "A′", "B", "B′", "C")
 """From surest to least; S and D stand for themselves."""
 FOLDERS = ("answers/", "parameters/", "sources/", "rules/")
 SINGLE_FILES = frozenset({
-    "contacts.yaml", "demo.yaml", "districts.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml", "messages.yaml",
-    "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "withdrawn.yaml",
+    "consents.yaml", "contacts.yaml", "demo.yaml", "districts.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml",
+    "messages.yaml", "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "withdrawn.yaml",
     "lexicon/rare_terms.yaml",
 })
 
@@ -30,7 +30,7 @@ def check(knowledge: "Knowledge", documents: Mapping[str, Document]) -> list[Fau
     """Every fault between files; empty when all is well."""
     faults = [
         *_files(knowledge), *_sources(knowledge), *_labels(knowledge), *_answers(knowledge), *_parameters(knowledge, documents), *_questions(knowledge, documents),
-        *_rules(knowledge, documents), *_contacts(knowledge, documents), *_referrals(knowledge, documents), *_words(knowledge),
+        *_rules(knowledge, documents), *_contacts(knowledge, documents), *_consents(knowledge, documents), *_referrals(knowledge, documents), *_words(knowledge),
         *_withdrawn(knowledge, documents["withdrawn.yaml"]),
     ]
     return sorted(set(faults))
@@ -186,6 +186,20 @@ def _referrals(knowledge: "Knowledge", documents: Mapping[str, Document]) -> Ite
                 what = f"「{referral.id}」的「{word}」轮不到:前面的「{taken[first]}」已经有「{first}」"
                 yield Fault(file, document.line((index, "words")), what, "请换个词,或把这一条挪到前面")
         taken.update(dict.fromkeys(referral.words, referral.id))
+
+
+def _consents(knowledge: "Knowledge", documents: Mapping[str, Document]) -> Iterator[Fault]:
+    document = documents["consents.yaml"]
+    known = knowledge.messages.names.get("shared_field", {})
+    for code, recipient in knowledge.consents.recipients.items():
+        line = document.line(("recipients", code))
+        if code in knowledge.consents.purposes:
+            yield Fault("consents.yaml", line, f"「{code}」在 purposes 和 recipients 里都有", "请换一个名字")
+        if not recipient.why or not recipient.version or not recipient.fields:
+            yield Fault("consents.yaml", line, f"「{recipient.name}」缺少 why、version 或 fields", "请写清为什么给、哪一版、给哪几样")
+        for field in recipient.fields:
+            if field not in known:
+                yield Fault("consents.yaml", document.line(("recipients", code, "fields")), f"没有「{field}」这个字段", "能用的见 messages.yaml 的 names.shared_field")
 
 
 def _words(knowledge: "Knowledge") -> Iterator[Fault]:

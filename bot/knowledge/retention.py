@@ -14,4 +14,18 @@ class Retention(Strict):
     """Hours for which a code to go on at another device works."""
     reopen_days: int = Field(gt=0, le=3650)
     """Days after closing within which a case may be opened again."""
+    export_link_hours: int = Field(gt=0, le=168)
+    """Hours for which the link to one's own data works."""
+    conversation_days: int = Field(gt=0, le=3650)
+    """Days after the last word for which a conversation is kept; an open case keeps it longer."""
+    screening_days: int = Field(gt=0, le=3650)
+    """Days for which answers and findings are kept; an open case keeps them longer."""
+    case_days: int = Field(gt=0, le=3650)
+    """Days after closing for which a case is kept."""
+    erase_wait_days: int = Field(gt=0, le=90)
+    """Days after a wish to erase by which a case that nobody closed goes all the same, unless it is red."""
+    receipt_days: int = Field(gt=0, le=30)
+    """Days after an erasure for which its receipt stands in the conversation."""
+    tombstone_days: int = Field(gt=0, le=3650)
+    """Days for which an erasure is remembered by keyed hashes; longer than any backup is kept."""
     note: str = ""

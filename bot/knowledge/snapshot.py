@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.knowledge.answers import Answer, AnswerHead
+from bot.knowledge.consents import Consents
 from bot.knowledge.contacts import Contact, District
 from bot.knowledge.documents import Document, read_front_matter, read_yaml, validated
 from bot.knowledge.facts import FactSpec
@@ -56,6 +57,7 @@ class Knowledge:
     limits: Limits
     rare_terms: RareTerms
     retention: Retention
+    consents: Consents
     office_hours: OfficeHours
     withdrawn: Withdrawn
 
@@ -230,6 +232,7 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "limits": reading.one("limits.yaml", Limits),
         "rare_terms": reading.one("lexicon/rare_terms.yaml", RareTerms),
         "retention": reading.one("retention.yaml", Retention),
+        "consents": reading.one("consents.yaml", Consents),
         "office_hours": reading.one("office_hours.yaml", OfficeHours),
         "withdrawn": reading.one("withdrawn.yaml", Withdrawn),
         "lexicon": reading.lexicon(),

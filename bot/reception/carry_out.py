@@ -31,7 +31,9 @@ def carry_out(
     for effect in effects:
         match effect:
             case RecordConsent(purpose, given):
-                consents.add(connection, conversation_id, purpose, given, knowledge.messages.notice_version, now)
+                item = knowledge.consents.find(purpose)
+                version = item.version if item is not None and item.version else knowledge.messages.notice_version
+                consents.add(connection, conversation_id, purpose, given, version, now)
             case SaveScreening(facts, findings):
                 screenings.add(connection, conversation_id, facts, findings, knowledge.version, now)
             case OpenCase():

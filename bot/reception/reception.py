@@ -8,10 +8,11 @@ changes exactly once; what a crash leaves unprocessed is taken up by `resume`.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -20,9 +21,12 @@ from bot.conversation import Circumstances, Message, Reading, State, Turn, turn
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash, mask_identifiers
 from bot.reception.carry_out import carry_out, case_view
+from bot.reception.erasing import Erasing
+from bot.reception.own_data import OwnData
 from bot.reception.ports import PUSH_CHANNELS, Incoming, Reader
 from bot.store import changes, conversations, inbound, outbox, snapshots, transcripts
 from bot.store.database import Database
+from bot.store.tombstones import Journal
 from bot.understanding import clean
 
 log = structlog.get_logger()
@@ -34,13 +38,24 @@ class Reception:
 
     def __init__(
         self, database: Database, reader: Reader, knowledge: Callable[[], Knowledge], hashes: KeyedHash,
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime], *, journal: Path | None = None, site: str = "", policy_only: Collection[str] = (),
     ) -> None:
+        """Build it.
+
+        Args:
+            database, reader, knowledge, hashes, clock: the program below.
+            journal: the file that remembers erasures beside the database; None keeps none.
+            site: root of the residents' pages for links out of other channels; empty when none is set.
+            policy_only: channels on which only questions of policy (and crises) are answered.
+        """
         self._database = database
         self._reader = reader
         self._knowledge = knowledge
         self._hashes = hashes
         self._clock = clock
+        self._own_data = OwnData(hashes, Journal(journal), site)
+        self._site = site
+        self._policy_only = frozenset(policy_only)
         self._busy: dict[int, asyncio.Lock] = {}
         workers = 1 if database.is_sqlite else 8
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="reception")
@@ -105,6 +120,11 @@ class Reception:
         return found.id if found else conversations.create(connection, channel, address, address_hash, now)
 
     @property
+    def erasing(self) -> Erasing:
+        """What becomes of wishes to erase."""
+        return self._own_data.erasing
+
+    @property
     def hashes(self) -> KeyedHash:
         """The hashes under which addresses are kept."""
         return self._hashes
@@ -144,8 +164,11 @@ class Reception:
             around = Circumstances(
                 now=now, channel=conversation.channel, case=case_view(connection, conversation_id),
                 owner="bot" if conversation.owner_id is None else "person",
+                agreed=self._own_data.agreed(connection, conversation_id),
+                policy_only=conversation.channel in self._policy_only, site=self._site,
             )
             made = turn(State.from_json(conversation.state), message, reading, knowledge, around)
+            made = self._own_data.prepare(connection, conversation, made, knowledge, now)
             self._write(connection, conversation, message, made, knowledge, now)
             inbound.mark_processed(connection, row.id, now)
             changes.note(connection, "conversation", conversation_id, now)
@@ -155,6 +178,7 @@ class Reception:
         self, connection: Connection, conversation: conversations.ConversationRow, message: Message, made: Turn,
         knowledge: Knowledge, now: datetime,
     ) -> None:
+        mark = self._own_data.mark(connection, conversation.id, made)
         heard = made.heard or message.text
         if heard or message.kind not in {"start", "button"}:
             transcripts.add(connection, conversation.id, author="resident", kind=message.kind, text=heard, label=made.label, now=now)
@@ -168,6 +192,10 @@ class Reception:
                 footnote=reply.footnote, label=made.label, knowledge=knowledge.version, now=now,
             )
             if conversation.channel in PUSH_CHANNELS:
-                outbox.add(connection, conversation.id, conversation.channel, {"text": reply.text, "buttons": buttons, "footnote": reply.footnote}, now)
+                content: dict[str, Any] = {"text": reply.text, "buttons": buttons, "footnote": reply.footnote}
+                if reply.document:
+                    content["document"] = {"name": knowledge.messages.texts["export_file"], "text": reply.document}
+                outbox.add(connection, conversation.id, conversation.channel, content, now)
         conversations.save_state(connection, conversation.id, made.state.to_json(), made.state.turn, now)
         carry_out(connection, conversation.id, made.effects, knowledge, self._hashes, now)
+        self._own_data.settle(connection, conversation.id, made, mark, now)

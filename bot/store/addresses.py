@@ -26,6 +26,11 @@ def conversation_of(connection: Connection, address_hash: str) -> int | None:
     return connection.scalar(select(addresses.c.conversation_id).where(addresses.c.address_hash == address_hash))
 
 
+def of(connection: Connection, conversation_id: int) -> list[str]:
+    """The hashes of all further addresses of a conversation."""
+    return list(connection.scalars(select(addresses.c.address_hash).where(addresses.c.conversation_id == conversation_id)))
+
+
 def forget(connection: Connection, conversation_id: int) -> int:
     """Remove all further addresses of a conversation; returns how many there were."""
     return connection.execute(delete(addresses).where(addresses.c.conversation_id == conversation_id)).rowcount

@@ -291,6 +291,22 @@ def current_of(connection: Connection, conversation_id: int) -> CaseRow | None:
     return None if row is None else _row(row)
 
 
+def all_of(connection: Connection, conversation_id: int) -> list[CaseRow]:
+    """Every case of a conversation, oldest first: for the resident's own eyes."""
+    return [_row(row) for row in connection.execute(select(cases).where(cases.c.conversation_id == conversation_id).order_by(cases.c.id))]
+
+
+def open_colours(connection: Connection, conversation_id: int) -> list[str]:
+    """The colours of a conversation's cases that are not closed."""
+    mine = (cases.c.conversation_id == conversation_id) & (cases.c.status != "closed")
+    return list(connection.scalars(select(cases.c.colour).where(mine)))
+
+
+def has_open(connection: Connection, conversation_id: int) -> bool:
+    """Whether a case of a conversation is not closed."""
+    return bool(open_colours(connection, conversation_id))
+
+
 def by_number(connection: Connection, scope: Scope, number: str) -> CaseRow | None:
     """The case of that number, if `scope` may see it."""
     row = connection.execute(select(cases).where(cases.c.number == number, visible(scope))).one_or_none()

@@ -37,10 +37,11 @@ class ConversationRow:
     turn: int
     owner_id: int | None
     updated_at: datetime
+    created_at: datetime
 
 
 def _row(row: Row[Any]) -> ConversationRow:
-    return ConversationRow(row.id, row.channel, row.address, row.state, row.turn, row.owner_id, row.updated_at)
+    return ConversationRow(row.id, row.channel, row.address, row.state, row.turn, row.owner_id, row.updated_at, row.created_at)
 
 
 def find(connection: Connection, address_hash: str) -> ConversationRow | None:
@@ -62,6 +63,11 @@ def create(connection: Connection, channel: str, address: str, address_hash: str
 def get(connection: Connection, conversation_id: int) -> ConversationRow:
     """The conversation of that id (it must exist)."""
     return _row(connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one())
+
+
+def address_hash(connection: Connection, conversation_id: int) -> str:
+    """The hash under which the conversation was begun (it must exist)."""
+    return str(connection.scalar(select(conversations.c.address_hash).where(conversations.c.id == conversation_id)))
 
 
 def lock(connection: Connection, conversation_id: int) -> ConversationRow:

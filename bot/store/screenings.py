@@ -51,6 +51,12 @@ def latest(connection: Connection, conversation_id: int) -> ScreeningRow | None:
     return None if row is None else _row(row)
 
 
+def all_of(connection: Connection, conversation_id: int) -> list[ScreeningRow]:
+    """Every screening of a conversation, oldest first."""
+    rows = connection.execute(select(screenings).where(screenings.c.conversation_id == conversation_id).order_by(screenings.c.id))
+    return [_row(row) for row in rows]
+
+
 def _row(row: Row[Any]) -> ScreeningRow:
     return ScreeningRow(row.id, row.facts, row.findings, row.knowledge, row.at)
 

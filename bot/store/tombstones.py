@@ -74,7 +74,7 @@ class Journal:
         for stone in kept:
             rewritten.append(stone)
         if kept:
-            os.replace(fresh, self._file)
+            fresh.replace(self._file)
         else:
             self._file.unlink()
         return len(stones) - len(kept)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.casework import Scope
-from bot.channels.terminal import Visitor
+from bot.channels.terminal import CHANNEL, Visitor
 from bot.conversation import Reading
 from bot.knowledge import Knowledge
 from bot.reception import Desk, Reception
@@ -46,16 +46,17 @@ class ScriptedReader:
 class Stage:
     """One resident, one worker, one engine."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, channel: str = CHANNEL, policy_only: bool = False) -> None:
         keys = memory_keys()
+        self.knowledge = knowledge
         self.now = NOW
         self.database = Database("sqlite://", keys.cipher)
         self.database.upgrade()
         self.reader = ScriptedReader()
         clock = lambda: self.now  # noqa: E731  the stage moves its own clock
-        self.reception = Reception(self.database, self.reader, lambda: knowledge, keys.hashes, clock)
+        self.reception = Reception(self.database, self.reader, lambda: knowledge, keys.hashes, clock, policy_only={channel} if policy_only else ())
         self.desk = Desk(self.database, lambda: knowledge, keys.hashes, clock)
-        self.visitor = Visitor(self.reception, self.database, lambda: knowledge)
+        self.visitor = Visitor(self.reception, self.database, lambda: knowledge, channel=channel)
         self.buttons: dict[str, str] = {}
         with self.database.write() as connection:
             worker = staff.add(connection, login="w", display_name="小王", password_hash="", roles=["supervisor_city"], districts=[], now=NOW)
@@ -70,6 +71,9 @@ class Stage:
         elif "taps" in step:
             assert step["taps"] in self.buttons, f"没有按钮「{step['taps']}」,有的是:{list(self.buttons)}"
             answer = await self.visitor.send("button", button=self.buttons[step["taps"]])
+        elif "night" in step:
+            self.reception.erasing.finish(self.database, self.knowledge, self.now)
+            answer = self.visitor.look()
         elif "staff" in step:
             answer = await self._staff(step["staff"], str(step.get("words", "")))
         else:
@@ -102,7 +106,7 @@ def test_dialog(file: Path, knowledge: Knowledge) -> None:
 
 
 async def _play(script: dict[str, Any], knowledge: Knowledge) -> None:
-    stage = Stage(knowledge)
+    stage = Stage(knowledge, script.get("channel", CHANNEL), script.get("policy_only", False))
     for number, step in enumerate(script["steps"], start=1):
         answer = await stage.step(step)
         _compare(step.get("bot", {}), answer, f"{script['name']},第 {number} 步")
