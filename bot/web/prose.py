@@ -9,8 +9,16 @@ from markupsafe import Markup, escape
 
 _ITEM = re.compile(r"([-•●◐○✓✗?]) +(\S.*)")
 _CASE = r"(?<![0-9A-Za-z])JN\d{4}-[0-9A-Z]{6}(?![0-9A-Za-z])"
+_PAGE = r"(?<![\w/.-])/(?:mine|findings)/[A-Za-z0-9_-]{43}(?![\w/-])"
+"""A page behind a secret link; people see a few words instead of the secret."""
+OPEN = "点这里打开"
 _COUNTED = "元天个%人分岁日小时月年周次平倍万千多"
 """What follows an amount: 「120 元」 is no telephone number."""
+
+
+_WHOLE = Markup('<span class="whole">{0}</span>')
+_OPENED = Markup('<a href="{0}" rel="nofollow noreferrer">{words}</a>')
+_CALLED = Markup('<a class="tel" href="tel:{0}">{0}</a>')
 
 
 def prose(text: str, numbers: Iterable[str] = ()) -> Markup:
@@ -57,9 +65,9 @@ def _item(kind: str, row: str, pattern: re.Pattern[str]) -> Markup:
 
 @lru_cache(maxsize=32)
 def _numbers(numbers: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds case numbers (which must not break at their hyphen) and, in a group, numbers to call."""
+    """Finds case numbers (which must not break at their hyphen), pages of ours and, in groups, numbers to call."""
     choice = "|".join(re.escape(number) for number in sorted(numbers, key=len, reverse=True)) or "(?!)"
-    return re.compile(rf"({_CASE})|(?<![\d.-])({choice})(?![\d.-])(?! ?[{_COUNTED}])")
+    return re.compile(rf"({_CASE})|({_PAGE})|(?<![\d.-])({choice})(?![\d.-])(?! ?[{_COUNTED}])")
 
 
 def _linked(words: str, pattern: re.Pattern[str]) -> Markup:
@@ -67,7 +75,7 @@ def _linked(words: str, pattern: re.Pattern[str]) -> Markup:
     end = 0
     for found in pattern.finditer(words):
         parts.append(escape(words[end : found.start()]))
-        shape = '<span class="whole">{}</span>' if found[1] else '<a class="tel" href="tel:{0}">{0}</a>'
-        parts.append(Markup(shape).format(found[0]))  # noqa: S704 - both shapes are ours
+        shape = _WHOLE if found[1] else _OPENED if found[2] else _CALLED
+        parts.append(shape.format(found[0], words=OPEN))
         end = found.end()
     return Markup("").join([*parts, escape(words[end:])])

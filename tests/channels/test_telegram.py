@@ -20,7 +20,7 @@ from bot.errors import SettingsError
 from bot.knowledge import Knowledge
 from bot.reception import Reception
 from bot.reception.ports import Reader
-from bot.store import conversations, inbound, leases, outbox
+from bot.store import conversations, erasures, inbound, leases, outbox
 from bot.store.database import Database
 from bot.store.keys import Keys
 from tests.standins.bot_api import TOKEN, BotApi, Failure, bot_api, message, person
@@ -106,12 +106,40 @@ def test_a_resident_who_starts_is_greeted_with_buttons(play: Callable[..., None]
     async def scene(world: World) -> None:
         await world.api.say(ANNA, "/start")
         first, second = await world.replies(ANNA, 2)
-        assert "不是真人" in first
-        assert "120" in first
-        assert "境外" in second
-        titles = [button["text"] for row in world.api.to(ANNA)[0].buttons for button in row]
+        assert "境外" in first
+        assert "不是真人" in second
+        assert "120" in second
+        titles = [button["text"] for row in world.api.to(ANNA)[1].buttons for button in row]
         assert knowledge.messages.buttons["screen"] in titles
         assert world.telegram.condition == "on"
+
+    play(scene)
+
+
+def test_what_is_held_of_a_resident_comes_as_a_file(play: Callable[..., None]) -> None:
+    async def scene(world: World) -> None:
+        await world.api.say(ANNA, "低保要什么材料")
+        await world.api.say(ANNA, "看我的信息")
+        await until(lambda: bool(world.api.documents))
+        chat, name, content = world.api.documents[0]
+        assert (chat, name) == (ANNA, "我的信息.txt")
+        assert "低保要什么材料" in content.decode()
+        assert not any("低保要什么材料" in item.text for item in world.api.to(ANNA))
+
+    play(scene)
+
+
+def test_an_erasure_takes_what_was_not_sent_yet_and_still_sends_its_receipt(play: Callable[..., None]) -> None:
+    async def scene(world: World) -> None:
+        world.api.failing_chats[ANNA] = [Failure(429, "Too Many Requests", {"retry_after": 60})]
+        await world.api.say(ANNA, "低保要什么材料")
+        await until(lambda: not world.api.failing_chats[ANNA])
+        await world.api.say(ANNA, "删除我的信息")
+        await world.api.say(ANNA, "都删掉")
+        await until(lambda: world.rows(erasures.erasures) == 1)
+        receipts = await world.replies(ANNA, 2)
+        assert "回执号 SC" in receipts[0]
+        assert not any("材料" in item.text for item in world.api.to(ANNA))
 
     play(scene)
 

@@ -45,6 +45,8 @@ class BotApi:
     def __init__(self) -> None:
         self.url = ""
         self.sent: list[Sent] = []
+        self.documents: list[tuple[int, str, bytes]] = []
+        """Chat, name and content of every file that was sent."""
         self.taps_acknowledged: list[str] = []
         self.offsets: list[int] = []
         """Offsets of getUpdates calls, in order; 0 where none was given."""
@@ -101,6 +103,8 @@ class BotApi:
                 return await self._get_updates(form)
             case "sendmessage":
                 return self._send_message(form)
+            case "senddocument":
+                return self._send_document(form)
             case "answercallbackquery":
                 self.taps_acknowledged.append(str(form["callback_query_id"]))
                 return _fine(True)
@@ -133,6 +137,13 @@ class BotApi:
             return _refused(self.failing_chats[chat].pop(0))
         self.sent.append(Sent(chat, str(form["text"]), form, time.monotonic()))
         return _fine({**message(chat, text=str(form["text"])), "message_id": len(self.sent)})
+
+    def _send_document(self, form: dict[str, Any]) -> web.Response:
+        chat, file = int(form["chat_id"]), next(value for value in form.values() if isinstance(value, web.FileField))
+        content = file.file.read()
+        self.documents.append((chat, file.filename, content))
+        sent = {"file_id": "f", "file_unique_id": "f", "file_name": file.filename, "file_size": len(content)}
+        return _fine({**message(chat), "message_id": 9, "document": sent})
 
 
 def person(chat: int) -> dict[str, Any]:

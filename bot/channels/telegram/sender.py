@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
@@ -31,6 +31,8 @@ class TelegramSender:
             TryLater: everything else.
         """
         try:
+            if part.document is not None:
+                return await self._file(address, *part.document)
             try:
                 await self._message(address, part.html, part, ParseMode.HTML)
             except BadRequest as error:
@@ -45,6 +47,9 @@ class TelegramSender:
             raise TryLater("Telegram 要求这个对话慢一点", after=_seconds(error.retry_after)) from error
         except TelegramError as error:
             raise TryLater(f"Telegram 暂时发不出去({type(error).__name__})") from error
+
+    async def _file(self, address: str, name: str, text: str) -> None:
+        await self._bot.send_document(int(address), InputFile(text.encode(), filename=name), disable_content_type_detection=True)
 
     async def _message(self, address: str, text: str, part: TelegramPart, parse_mode: str | None) -> None:
         await self._bot.send_message(

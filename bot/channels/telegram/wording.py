@@ -22,11 +22,13 @@ _ROW_WIDTHS = ((3, 4), (2, 8))
 
 @dataclass(frozen=True, slots=True)
 class TelegramPart:
-    """One call of sendMessage: the words with tags and without, and the buttons below."""
+    """One call of sendMessage: the words with tags and without, and the buttons below; or of sendDocument."""
 
     html: str
     plain: str
     keyboard: InlineKeyboardMarkup | None = None
+    document: tuple[str, str] | None = None
+    """Name and text of a file that is sent instead of words."""
 
 
 def parts_of(content: Content) -> list[TelegramPart]:
@@ -44,7 +46,12 @@ def parts_of(content: Content) -> list[TelegramPart]:
     else:
         parts += [_part(piece, "", "") for piece in (pieces[-1], *split(footnote, LONGEST))]
     last = parts[-1]
-    return [*parts[:-1], TelegramPart(last.html, last.plain, keyboard(content.get("buttons", [])))]
+    return [*parts[:-1], TelegramPart(last.html, last.plain, keyboard(content.get("buttons", []))), *_files(content)]
+
+
+def _files(content: Content) -> list[TelegramPart]:
+    file = content.get("document")
+    return [TelegramPart("", "", document=(str(file["name"]), str(file["text"])))] if file else []
 
 
 def _part(text: str, notice: str, footnote: str) -> TelegramPart:

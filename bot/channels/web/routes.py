@@ -6,7 +6,7 @@ from datetime import datetime
 from jinja2 import Environment
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.web import chat, findings, health, reading, resume
+from bot.channels.web import chat, findings, health, mine, reading, resume
 from bot.channels.web.room import Room
 from bot.knowledge import Knowledge
 from bot.reception import Reception
@@ -43,6 +43,8 @@ def routes(
         Route("/answers", reading.listing(room), methods=["GET"]),
         Route("/answers/{label}", reading.one(room), methods=["GET"]),
         Route("/findings/{token}", findings.show(room), methods=["GET"]),
+        Route("/mine/{token}", mine.show(room), methods=["GET"]),
+        Route("/mine/{token}/data", mine.data(room), methods=["GET"]),
         Route("/resume", resume.ask(room), methods=["GET"]),
         Route("/resume", resume.join(room), methods=["POST"]),
         Route("/health/live", health.alive, methods=["GET"]),
