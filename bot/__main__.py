@@ -31,6 +31,10 @@ cli = typer.Typer(
     "answers line by line instead). A wrong line ends in one error line with its number and exit status 2.",
 )
 policies_cli = typer.Typer(no_args_is_help=True, help="What policy staff own: check it.")
+keys_cli = typer.Typer(no_args_is_help=True, help="The keys that encrypt what is stored: rotate them.")
+erasures_cli = typer.Typer(no_args_is_help=True, help="What residents had erased: erase it again after a backup was restored.")
+cli.add_typer(keys_cli, name="keys")
+cli.add_typer(erasures_cli, name="erasures")
 cli.add_typer(policies_cli, name="policies")
 cli.add_typer(operator.staff_cli, name="staff")
 cli.add_typer(operator.audit_cli, name="audit")
@@ -245,6 +249,25 @@ def policies_readability(folder: Annotated[Path | None, typer.Argument(help="The
     for one in hardest_first(knowledge, house.now().date()):
         rare = "".join(f",「{word}」可说「{plain}」" for word, plain in one.rare.items())
         print(f"{words[one.grade]}\t平均 {one.mean_sentence} 字,最长 {one.longest_sentence} 字{rare}\t{one.title}\t{one.label}")
+
+
+@keys_cli.command("rotate")
+def keys_rotate() -> None:
+    """Makes a new key and writes everything stored anew with it. May be stopped and run again; the old key stays for reading."""
+    print(house.rotate_keys(load_settings(), lambda column, rows: print(f"{column}: {rows}", file=sys.stderr)))
+
+
+@keys_cli.command("drop-old")
+def keys_drop_old() -> None:
+    """Takes old keys out of the key file; refuses while anything is encrypted with them. Backups made with them end."""
+    print(house.drop_keys(load_settings()))
+
+
+@erasures_cli.command("reapply")
+def erasures_reapply() -> None:
+    """Erases again what was erased after the backup was made. Also done at every start."""
+    settings = load_settings()
+    print(f"重新删掉了 {house.reapply_erasures(settings, _knowledge(settings))} 位居民的内容。")
 
 
 def main() -> None:

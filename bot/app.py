@@ -27,19 +27,22 @@ from bot.classifier import Client, ModelReader, Process, load_thresholds
 from bot.classifier.client import wait_until
 from bot.classifier.reader import meaning
 from bot.console import routes as console_routes
-from bot.errors import JinnuanError, SettingsError
-from bot.jobs import Clockwork, Housekeeping
+from bot.errors import JinnuanError, SettingsError, StoreError
+from bot.jobs import Clockwork, Housekeeping, RetentionKeeper
 from bot.knowledge import Knowledge
 from bot.publishing import Press, Shelf
 from bot.reception import Desk, Reception
 from bot.reception.demo import fill as fill_demo
+from bot.reception.erasing import Erasing
 from bot.reception.whatif import whatif
 from bot.settings import ROOT, Settings, fingerprint
 from bot.staff import Accounts, Invitations
 from bot.store import audit, leases
 from bot.store.database import Database
 from bot.store.keeper import LeaseKeeper
-from bot.store.keys import Keys, load_keys, memory_keys
+from bot.store.keys import Keys, add_key, drop_old_keys, load_keys, memory_keys
+from bot.store.rotation import Rotation
+from bot.store.tombstones import Journal
 from bot.web import pages
 from bot.web.csrf import Csrf
 from bot.web.live import Live
@@ -106,7 +109,11 @@ class House:
         self.shelf = Shelf(settings.policies_folder, lambda: now().date(), None if files_rule else self.database)
         self.press = Press(self.database, self.shelf.current, now, files_rule=files_rule)
         self.understanding = Understanding(settings)
-        self.reception = Reception(self.database, self.understanding.reader, self.shelf.current, self.keys.hashes, now)
+        self.reception = Reception(
+            self.database, self.understanding.reader, self.shelf.current, self.keys.hashes, now, journal=settings.erasure_journal,
+            site=settings.public_url.rstrip("/"), policy_only=() if settings.telegram_screening else ("telegram",),
+        )
+        self.reception.erasing.reapply(self.database, self.shelf.current().retention.tombstone_days, now)
         self.desk = Desk(self.database, self.shelf.current, self.keys.hashes, now)
         self.live = Live(self.database)
         self.invitations = Invitations(self.database, Accounts(self.database, now), now)
@@ -169,6 +176,10 @@ class House:
             "Telegram": TELEGRAM_WORDS[self.telegram.condition] if self.telegram else "关",
         }
 
+    def _retention(self) -> RetentionKeeper:
+        journal = Journal(self.settings.erasure_journal)
+        return RetentionKeeper(self.database, self.shelf.current, self.reception.erasing, journal, self.holder, now)
+
     def tasks(self) -> dict[str, Coroutine[Any, Any, Any]]:
         """Everything that runs beside the web server, by name."""
         running: dict[str, Coroutine[Any, Any, Any]] = {
@@ -179,6 +190,7 @@ class House:
             "publishing": self._clockwork("publishing", self.press.by_the_clock),
             "record": self.keep_the_record(),
             "housekeeping": Housekeeping(self.database, self.holder, now).run(),
+            "retention": self._retention().run(),
         }
         if self.understanding.process is not None:
             running["nlu"] = self.understanding.process.run()
@@ -373,6 +385,46 @@ def opened(settings: Settings) -> Iterator[tuple[Database, Keys]]:
         yield database, keys
     finally:
         database.dispose()
+
+
+def rotate_keys(settings: Settings, report: Callable[[str, int], None]) -> str:
+    """A new key encrypts from now on, and everything stored is written anew with it; says so to staff.
+
+    May be stopped at any moment and run again. Programs that run meanwhile go on reading and writing.
+    """
+    keys = load_keys(settings.key_file)
+    current = keys.cipher.current
+    database = Database(settings.database_url, keys.cipher)
+    database.upgrade()
+    if not Rotation(database).left(current):  # else a rotation was stopped half-way: that one goes on
+        current = add_key(settings.key_file)
+    database.dispose()
+    rows = Rotation(Database(settings.database_url, load_keys(settings.key_file).cipher)).run(report)
+    return f"现在用密钥「{current}」，重新加密了 {rows} 处。旧密钥还留着，旧备份都不用以后，再运行 keys drop-old。"
+
+
+def drop_keys(settings: Settings) -> str:
+    """Take keys with which nothing is encrypted any more out of the key file.
+
+    Raises:
+        StoreError: something is still encrypted with an old key.
+    """
+    keys = load_keys(settings.key_file)
+    database = Database(settings.database_url, keys.cipher)
+    database.upgrade()
+    left = Rotation(database).left(keys.cipher.current)
+    if left:
+        raise StoreError(f"还有 {left} 处是旧密钥加密的。请先运行 keys rotate，做完再来")
+    dropped = drop_old_keys(settings.key_file)
+    return f"去掉了旧密钥：{'、'.join(dropped) or '没有旧的'}。用旧密钥做的备份从此读不出来。"
+
+
+def reapply_erasures(settings: Settings, knowledge: Knowledge) -> int:
+    """Erase again what was erased after the backup that the database was restored from."""
+    keys = load_keys(settings.key_file)
+    database = Database(settings.database_url, keys.cipher)
+    database.upgrade()
+    return Erasing(keys.hashes, Journal(settings.erasure_journal)).reapply(database, knowledge.retention.tombstone_days, now)
 
 
 def what_if(settings: Settings, knowledge: Knowledge, overrides: Mapping[str, Decimal]) -> str:

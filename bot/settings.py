@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """NLU_PYTHON: a Python 3.10 for the NLU service; empty means nlu/.venv."""
     telegram_token: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_BOT_TOKEN")
     """TELEGRAM_BOT_TOKEN: switches Telegram on."""
+    telegram_screening: bool = True
+    """JINNUAN_TELEGRAM_SCREENING: off limits Telegram, which leaves the mainland, to questions of policy (and crises)."""
     telegram_api: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_BASE_URL")
     """TELEGRAM_API_BASE_URL: root of the Bot API; `/bot<token>` is appended."""
     models: Path = ROOT / "var" / "models"
@@ -61,6 +63,9 @@ class Settings(BaseSettings):
     def second_factor_required(self) -> bool:
         """Whether every member of staff has to set up a second factor before the first page."""
         return self.second_factor == "required" or (not self.second_factor and self.site.startswith("https://"))
+    def erasure_journal(self) -> Path:
+        """Where erasures are remembered beside the database, so that a restored backup does not bring anything back."""
+        return self.data / "erasures.jsonl"
 
     @property
     def site(self) -> str:

@@ -2,5 +2,6 @@
 
 from bot.jobs.clockwork import Clockwork
 from bot.jobs.housekeeping import Housekeeping
+from bot.jobs.retention import RetentionKeeper
 
-__all__ = ["Clockwork", "Housekeeping"]
+__all__ = ["Clockwork", "Housekeeping", "RetentionKeeper"]

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,11 +29,21 @@ class Cipher:
     authenticated too, so that a value moved to another column cannot be read there.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
+    def __init__(self, keys: Mapping[str, bytes], current: str, renew: Callable[[], "tuple[Mapping[str, bytes], str]"] | None = None) -> None:
+        """`renew` is asked once more for (keys, current) when a text was sealed with a key made since."""
+        self._renew = renew
+        self._take(keys, current)
+
+    def _take(self, keys: Mapping[str, bytes], current: str) -> None:
+        if current not in keys:
+            raise CipherError(f"密钥文件里没有编号为「{current}」的密钥")
         self._sealers = {name: AESGCM(key) for name, key in keys.items()}
         self._current = current
-        if current not in self._sealers:
-            raise CipherError(f"密钥文件里没有编号为「{current}」的密钥")
+
+    @property
+    def current(self) -> str:
+        """The id of the key that encrypts."""
+        return self._current
 
     def encrypt(self, text: str, purpose: str) -> str:
         """`text` sealed for `purpose`."""
@@ -48,6 +58,8 @@ class Cipher:
             CipherError: unknown key, wrong purpose, or the value was changed.
         """
         name, _, body = sealed.partition(".")
+        if name not in self._sealers and self._renew is not None:
+            self._take(*self._renew())  # the keys were rotated while this program ran
         if name not in self._sealers:
             raise CipherError(f"缺少编号为「{name}」的密钥,读不出存着的内容")
         try:

@@ -98,9 +98,12 @@ class Erasing:
         """
         now = clock()
         oldest = now - timedelta(days=keep_days)
+        stones = [stone for stone in self._journal.read() if stone.at >= oldest]
+        with database.read() as connection:
+            known = erasures.receipts_done(connection)
         done = 0
-        for stone in self._journal.read():
-            if stone.at >= oldest:
+        for stone in stones:
+            if stone.receipt not in known:
                 with database.write() as connection:
                     done += self._reapply(connection, stone, now)
         return done

@@ -39,6 +39,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = threading.RLock()
+        self.cipher = cipher
         self.engine = self._engine(cipher)
 
     def _engine(self, cipher: Cipher) -> Engine:

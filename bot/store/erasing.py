@@ -23,7 +23,8 @@ from bot.store.transcripts import transcript
 
 GUARD = timedelta(minutes=10)
 """Processed rows, which hold no words, stay so long as a guard against a late second delivery."""
-ABOVE_ALL = 2**62
+ABOVE_ALL = 2**31 - 1
+"""No id is higher: they are 32-bit numbers."""
 APART = frozenset({addresses, cases, erasures, inbound, outbox, transcript})
 """Tables that refer to a conversation and are dealt with one by one."""
 
@@ -68,6 +69,15 @@ def erase_screenings(connection: Connection, conversation_id: int, before: datet
             connection.execute(delete(table).where(column.in_(doomed)))
     connection.execute(update(cases).where(cases.c.screening_id.in_(doomed)).values(screening_id=None))
     return connection.execute(delete(screenings).where(screenings.c.id.in_(doomed))).rowcount
+
+
+def erase_contents(connection: Connection, conversation_id: int) -> bool:
+    """What was said and remembered; cases and consents stay. Returns whether there was anything."""
+    gone = 0
+    for table in (capability_links, transcript, outbox):
+        gone += connection.execute(delete(table).where(table.c.conversation_id == conversation_id)).rowcount
+    connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(state={}))
+    return gone > 0
 
 
 def remove(connection: Connection, conversation_id: int, now: datetime) -> None:

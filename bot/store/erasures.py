@@ -60,6 +60,11 @@ def find(connection: Connection, receipt: str) -> Erasure | None:
     return None if row is None else _erasure(row)
 
 
+def receipts_done(connection: Connection) -> frozenset[str]:
+    """Receipts of everything that is done."""
+    return frozenset(connection.scalars(select(erasures.c.receipt).where(erasures.c.done_at.is_not(None))))
+
+
 def purge(connection: Connection, before: datetime) -> int:
     """Remove what was done before; returns how many."""
     return connection.execute(delete(erasures).where(erasures.c.done_at < before)).rowcount

@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.errors import StoreError
 from bot.privacy import Cipher, KeyedHash, new_key
@@ -30,14 +31,74 @@ def load_keys(file: Path) -> Keys:
     """
     if not file.exists():
         _make(file)
+    data = _read(file)
+    hash_key, form_secret = _secret(file, data["hash_key"]), _secret(file, data["form_secret"])
+    return Keys(Cipher(*_sealing(file), renew=lambda: _sealing(file)), KeyedHash(hash_key), form_secret)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """The key file, with everything that has to be there."""
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
-        keys = {name: base64.b64decode(key, validate=True) for name, key in data["keys"].items()}
-        return Keys(
-            Cipher(keys, data["current"]), KeyedHash(base64.b64decode(data["hash_key"])), base64.b64decode(data["form_secret"])
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
-        raise StoreError(f"密钥文件 {file} 读不了或已损坏。请从备份恢复它;没有它,存着的内容读不出来") from error
+        if isinstance(data["keys"], dict) and {"current", "hash_key", "form_secret"} <= data.keys():
+            return dict(data)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(file) from error
+    raise _damaged(file)
+
+
+def _secret(file: Path, text: object) -> bytes:
+    try:
+        return base64.b64decode(str(text), validate=True)
+    except binascii.Error as error:
+        raise _damaged(file) from error
+
+
+def _sealing(file: Path) -> tuple[dict[str, bytes], str]:
+    """The keys that encrypt and which of them does so now."""
+    data = _read(file)
+    return {name: _secret(file, key) for name, key in data["keys"].items()}, str(data["current"])
+
+
+def _damaged(file: Path) -> StoreError:
+    return StoreError(f"密钥文件 {file} 读不了或已损坏。请从备份恢复它；没有它，存着的内容读不出来")
+
+
+def add_key(file: Path) -> str:
+    """Make a new key that encrypts from now on, the old ones staying for reading; returns its id.
+
+    Raises:
+        StoreError: the file cannot be read or written; it is then as it was.
+    """
+    data = _read(file)
+    number = 1 + max((int(name[1:]) for name in data["keys"] if name[1:].isdecimal()), default=0)
+    name = f"k{number}"
+    data["keys"][name] = _text(new_key())
+    _write(file, {**data, "current": name})
+    return name
+
+
+def drop_old_keys(file: Path) -> list[str]:
+    """Forget all keys but the current one; returns their ids. What they encrypted can never be read again."""
+    data = _read(file)
+    old = sorted(name for name in data["keys"] if name != data["current"])
+    _write(file, {**data, "keys": {data["current"]: data["keys"][data["current"]]}})
+    return old
+
+
+def _write(file: Path, data: dict[str, Any]) -> None:
+    """Put the whole file in place at once: a crash leaves the old one or the new one."""
+    fresh = file.with_suffix(".new")
+    try:
+        fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as opened:
+            json.dump(data, opened, indent=1)
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+    except OSError as error:
+        raise StoreError(f"写不了密钥文件 {file}。请检查文件夹的权限和磁盘空间") from error
 
 
 def memory_keys() -> Keys:

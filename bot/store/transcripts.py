@@ -74,6 +74,12 @@ def latest(connection: Connection, conversation_id: int, limit: int = 200, befor
     return [_line(row) for row in reversed(rows)]
 
 
+def has(connection: Connection, conversation_id: int, line_id: int) -> bool:
+    """Whether a line is still there; one that a page shows and is not was erased."""
+    mine = (transcript.c.id == line_id) & (transcript.c.conversation_id == conversation_id)
+    return connection.scalar(select(transcript.c.id).where(mine)) is not None
+
+
 def last_id(connection: Connection, conversation_id: int) -> int:
     """The id of the newest line; 0 when there is none."""
     return connection.scalar(select(func.max(transcript.c.id)).where(transcript.c.conversation_id == conversation_id)) or 0

@@ -137,7 +137,7 @@ def lines(room: Room) -> Endpoint:
         conversation_id = await room.conversation(visitor)
         after = line_number(request.query_params.get("after"))
         if conversation_id is None:
-            return JSONResponse({"last": after, "lines": "", "choices": ""})
+            return JSONResponse({"last": after, "lines": "", "choices": "", "erased": after > 0})
         return JSONResponse(await room.update(visitor, conversation_id, after))
 
     return endpoint
@@ -166,7 +166,7 @@ async def _stream(room: Room, visitor: Visitor, conversation_id: int, after: int
             update = await room.update(visitor, conversation_id, after)
         except AWAY:
             return  # the browser comes back by itself
-        if update["last"] > after:
+        if update["last"] > after or update["erased"]:
             after = update["last"]
             yield event(update)
         else:

@@ -15,6 +15,7 @@ from bot.channels.web import view
 from bot.channels.web.visitor import Visitor, new_nonce
 from bot.knowledge import Knowledge
 from bot.reception import Reception
+from bot.store import transcripts
 from bot.store.database import Database
 from bot.web.csrf import Csrf
 from bot.web.live import Live
@@ -70,13 +71,14 @@ class Room:
         knowledge = self.knowledge()
         with self.database.read() as connection:
             talk = view.since(connection, conversation_id, after, knowledge)
+            erased = bool(after) and not transcripts.has(connection, conversation_id, after)
         values = {
             "talk": talk, "form": self.form(visitor), "hint": False,
             "tel": tuple(contact.number for contact in knowledge.contacts.values()),
         }
         lines = self.templates.get_template("chat/lines.html").render(values)
         choices = self.templates.get_template("chat/choices.html").render(values)
-        return {"last": max(talk.last, after), "lines": lines if talk.lines else "", "choices": choices}
+        return {"last": max(talk.last, after), "lines": lines if talk.lines else "", "choices": choices, "erased": erased}
 
 
 def event(update: dict[str, Any]) -> str:

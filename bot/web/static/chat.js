@@ -59,6 +59,10 @@
   const pending = () => list.querySelector(".pending");
 
   const apply = (update, mine) => {
+    if (update.erased) {
+      location.reload(); // what this page still shows was erased
+      return;
+    }
     if (update.last < last) return;
     const follow = mine || nearEnd();
     const parsed = document.createElement("template");
