@@ -1,14 +1,17 @@
 """The resident's own data, at any moment: see it, have it erased, look through what was agreed to and take it back."""
 
 from collections.abc import Callable
+from datetime import date
 
+from bot.answers import fill
 from bot.answers.variables import chinese_day
 from bot.conversation import handover, interview, permission, questions
 from bot.conversation.effects import AddToCase, EraseAll, EraseScreenings, GiveExport, RecordConsent
 from bot.conversation.numbers import receipt_number
-from bot.conversation.replies import EXPORT, Button, Reply, Tap
+from bot.conversation.replies import EXPORT, Button, Reply, Tap, encode
 from bot.conversation.state import Interview, State
 from bot.conversation.talk import Talk
+from bot.knowledge import Knowledge
 from bot.knowledge.consents import Recipient
 
 FREE = frozenset({"erase", "export", "consents", "withdraw", "share", "share_ask", "share_yes", "share_no"})
@@ -215,13 +218,13 @@ def withdraw(talk: Talk, purpose: str) -> None:
     talk.effects.append(RecordConsent(purpose, False))
     if purpose in {"screening", "abroad", "guardian", "on_behalf"}:
         _forget_household(talk)
-        talk.say("withdrawn_screening", talk.menu())
+        talk.say("consent_withdrawn_screening", talk.menu())
     elif purpose == "handover" and talk.around.case is not None and _has_open_case(talk):
         talk.effects.append(AddToCase("resident_cancel", _name(talk, purpose)))
-        talk.say("withdrawn_handover", talk.menu(), number=talk.around.case.number)
+        talk.say("consent_withdrawn_handover", talk.menu(), number=talk.around.case.number)
     else:
         talk.effects.append(AddToCase("resident_consent", talk.text("consent_withdraw", name=_name(talk, purpose))))
-        talk.say("withdrawn", talk.menu(), name=_name(talk, purpose))
+        talk.say("consent_withdrawn", talk.menu(), name=_name(talk, purpose))
 
 
 def _forget_household(talk: Talk) -> None:
@@ -240,28 +243,29 @@ def _pick_recipient(talk: Talk) -> None:
 
 
 def ask_share(talk: Talk, code: str) -> None:
-    """Ask for one consent by the words of consents.yaml: to whom, what for, and the only fields that are given."""
-    found = request(talk, code)
+    """Ask for one consent by the words of consents.yaml."""
+    found = request(talk.knowledge, talk.around.now.date(), code)
     if found is None:
         consents(talk)
     else:
         talk.replies.append(found)
 
 
-def request(talk: Talk, code: str) -> Reply | None:
-    """The request for one consent as a reply; None when there is no such one to ask for."""
-    item = talk.knowledge.consents.find(code)
+def request(knowledge: Knowledge, day: date, code: str) -> Reply | None:
+    """The request for one consent: to whom, what for, the only fields that are given. None when there is no such one.
+
+    Its buttons mean the same whenever they are tapped.
+    """
+    item = knowledge.consents.find(code)
     if item is None or not item.why:
         return None
-    buttons = (_answer_button(talk, "share_yes", code, "yes"), _answer_button(talk, "share_no", code, "no"))
-    if not isinstance(item, Recipient):
-        return Reply(talk.text("consent_ask", name=item.name, why=item.why), buttons)
-    fields = "、".join(talk.knowledge.messages.names["shared_field"][field] for field in item.fields)
-    return Reply(talk.text("share_ask", name=item.name, why=item.why, fields=fields), buttons)
-
-
-def _answer_button(talk: Talk, code: str, argument: str, title: str) -> Button:
-    return talk.button(code, argument, title=talk.title(title))
+    titles = knowledge.messages.buttons
+    buttons = (Button(titles["yes"], encode(0, "share_yes", code)), Button(titles["no"], encode(0, "share_no", code)))
+    values = {"name": item.name, "why": item.why}
+    if isinstance(item, Recipient):
+        values["fields"] = "、".join(knowledge.messages.names["shared_field"][field] for field in item.fields)
+    text_id = "share_ask" if isinstance(item, Recipient) else "consent_ask"
+    return Reply(fill(knowledge, knowledge.messages.texts[text_id], day, values), buttons)
 
 
 def _answer_share(talk: Talk, code: str, agreed: bool) -> None:

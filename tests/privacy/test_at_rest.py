@@ -41,16 +41,16 @@ def filled(database: Database, knowledge: Knowledge, keys: Keys) -> Iterator[Dat
         await reception.accept(Incoming("telegram", "waits", CHAT, "text", "欧阳青柠还有话说"))
 
     asyncio.run(talk())
-    desk = Desk(database, lambda: knowledge, lambda: NOW)
+    desk = Desk(database, lambda: knowledge, keys.hashes, lambda: NOW)
     with database.write() as connection:
         worker = staff.add(connection, login="w", display_name="小王", password_hash="", roles=["supervisor_city"], districts=[], now=NOW)
     scope = Scope.of(worker, ["supervisor_city", "supervisor"], [])
     with database.read() as connection:
         number = cases.queue(connection, scope, cases.QueueFilter(status="all"))[0].number
-    desk.claim(scope, number)
-    desk.note(scope, number, "他家门口有棵白果树")
-    desk.set_colour(scope, number, "red", "邻居紫藤花说很急")
-    desk.write(scope, number, "我去白果树那里看您")
+    desk.talk.claim(scope, number)
+    desk.promises.note(scope, number, "他家门口有棵白果树")
+    desk.moves.set_colour(scope, number, "red", "邻居紫藤花说很急")
+    desk.talk.write(scope, number, "我去白果树那里看您")
     reception.close()
     yield database
 

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import ForeignKey, func, select
 
 from bot.casework import Scope
+from bot.casework.sharing import least_fields
 from bot.conversation import State
+from bot.errors import InputError
 from bot.knowledge import Knowledge
 from bot.reception import Desk, Incoming, Reception
 from bot.reception.links import findings_link, resume_code
@@ -35,7 +37,7 @@ class House:
         self.now: datetime = NOW
         self.database, self.knowledge, self.keys, self.journal = database, knowledge, keys, journal
         self.reception = Reception(database, PatternReader(), lambda: knowledge, keys.hashes, lambda: self.now, journal=journal)
-        self.desk = Desk(database, lambda: knowledge, lambda: self.now)
+        self.desk = Desk(database, lambda: knowledge, keys.hashes, lambda: self.now)
         self._count = 0
 
     def say(self, address: str, *texts: str) -> int:
@@ -82,8 +84,8 @@ class House:
             case = cases.current_of(connection, conversation_id)
         assert case is not None
         scope = Scope.of(worker, ["supervisor_city", "supervisor"], [])
-        self.desk.claim(scope, case.number)
-        self.desk.move(scope, case.number, "closed", outcome="answered", note="已联系")
+        self.desk.talk.claim(scope, case.number)
+        self.desk.moves.move(scope, case.number, "closed", outcome="answered", note="已联系")
 
     def finish(self) -> int:
         return self.reception.erasing.finish(self.database, self.knowledge, self.now)
@@ -287,3 +289,34 @@ def test_export_holds_everything_said_and_nothing_of_staff_notes(house: House) -
         assert "我妈瘫在床上" in text and "13800138000" in text and case.number in text
         assert "同事自己记的话" not in text
     assert {"cases", "screenings", "consents", "lines", "channel"} <= export.data.keys()
+
+
+def test_a_recipient_gets_the_named_fields_only_after_a_consent_of_its_own(house: House) -> None:
+    mine = house.say(ANNA, "找真人", "同意", "13800138000", "下午", "河东区大直沽街道")
+    with house.database.write() as connection:
+        worker = staff.add(connection, login="w", display_name="小王", password_hash="", roles=["supervisor_city"], districts=[], now=house.now)
+        case = cases.current_of(connection, mine)
+        assert case is not None
+        cases.change(connection, case.id, house.now, details={**case.details, "need": "陪我看病"})
+    scope = Scope.of(worker, ["supervisor_city", "supervisor"], [])
+    with pytest.raises(InputError, match="还没同意"):
+        house.desk.sharing.give(scope, case.number, "hospital")
+    with pytest.raises(InputError, match="没有这个接收方"):
+        house.desk.sharing.ask(scope, case.number, "neighbours")
+    house.desk.sharing.ask(scope, case.number, "hospital")
+    with house.database.read() as connection:
+        line = transcripts.lines(connection, mine)[-1]
+    assert "医院" in line.text
+    asyncio.run(house.reception.receive(Incoming("telegram", "tap", ANNA, "button", button=line.buttons[0][1])))
+    given = house.desk.sharing.give(scope, case.number, "hospital")
+    assert given == {"need": "陪我看病", "when": "下午", "phone": "13800138000"}
+    with pytest.raises(InputError, match="还没同意"):
+        house.desk.sharing.give(scope, case.number, "volunteers")
+    asyncio.run(house.reception.receive(Incoming("telegram", "tap2", ANNA, "button", button="1:withdraw:hospital")))
+    with pytest.raises(InputError, match="还没同意"):
+        house.desk.sharing.give(scope, case.number, "hospital")
+
+
+def test_nobody_outside_gets_the_number_of_who_does_not_want_to_be_called() -> None:
+    details = {"need": "看病", "phone": "13800138000", "contact": "chat"}
+    assert least_fields(("need", "phone", "district"), details, "河东区") == {"need": "看病", "district": "河东区"}

@@ -9,6 +9,7 @@ from bot.reception.desk.households import Households, Likeness
 from bot.reception.desk.leaves import Leaves
 from bot.reception.desk.moves import RECIPIENTS, Moves
 from bot.reception.desk.promises import Promises
+from bot.reception.desk.sharing import Sharing
 from bot.reception.desk.talk import Talk
 from bot.reception.desk.transfers import CITY, Transfers
 from bot.reception.desk.watch import Watch
@@ -28,6 +29,7 @@ class Desk:
         self.transfers = Transfers(*parts)
         self.households = Households(*parts)
         self.leaves = Leaves(*parts)
+        self.sharing = Sharing(*parts)
         self.watch = Watch(*parts)
 
 
