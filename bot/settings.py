@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     def second_factor_required(self) -> bool:
         """Whether every member of staff has to set up a second factor before the first page."""
         return self.second_factor == "required" or (not self.second_factor and self.site.startswith("https://"))
+
+    @property
     def erasure_journal(self) -> Path:
         """Where erasures are remembered beside the database, so that a restored backup does not bring anything back."""
         return self.data / "erasures.jsonl"

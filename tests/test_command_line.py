@@ -27,7 +27,7 @@ def out(done: subprocess.CompletedProcess[str]) -> list[Any]:
 
 def test_help_documents_every_command() -> None:
     said = run("--help").stdout
-    for command in ("understand", "read-answer", "extract", "screen", "chat", "run", "whatif", "policies", "audit", "staff"):
+    for command in ("understand", "read-answer", "extract", "screen", "chat", "run", "whatif", "policies", "audit", "staff", "keys", "erasures"):
         assert command in said
 
 
@@ -119,3 +119,17 @@ def test_a_missing_policies_folder_is_one_clear_sentence(tmp_path: Path) -> None
 
 def test_the_audit_log_of_a_fresh_installation_verifies(tmp_path: Path) -> None:
     assert "完整" in run("audit", "verify", JINNUAN_DATA=str(tmp_path)).stdout
+
+
+def test_keys_are_rotated_and_old_ones_dropped_and_erasures_applied_again(tmp_path: Path) -> None:
+    place = {"JINNUAN_DATA": str(tmp_path)}
+    rotated = run("keys", "rotate", **place)
+    assert rotated.returncode == 0, rotated.stderr
+    assert "k2" in rotated.stdout
+    assert set(json.loads((tmp_path / "keys.json").read_text())["keys"]) == {"k1", "k2"}
+    dropped = run("keys", "drop-old", **place)
+    assert "k1" in dropped.stdout
+    assert set(json.loads((tmp_path / "keys.json").read_text())["keys"]) == {"k2"}
+    again = run("erasures", "reapply", **place)
+    assert again.returncode == 0, again.stderr
+    assert "0 位居民" in again.stdout
