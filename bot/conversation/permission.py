@@ -32,7 +32,7 @@ def needs_guardian(talk: Talk) -> bool:
         return False
     if talk.state.prompt is None or talk.state.prompt.key != "guardian":
         talk.open_prompt("guardian")
-    talk.say("guardian_ask", (talk.button("yes"), talk.button("no"), talk.button("person")))
+    talk.say("guardian_ask", (talk.button("yes"), talk.button("no"), talk.button("person")), age=talk.knowledge.consents.guardian_under)
     return True
 
 

@@ -36,7 +36,7 @@ class Night:
 
     def ids(self) -> list[int]:
         with self.house.database.read() as connection:
-            return list(connection.scalars(select(conversations.conversations.c.id)))
+            return list(connection.scalars(select(conversations.conversations.c.id).order_by(conversations.conversations.c.id)))
 
 
 @pytest.fixture
