@@ -189,7 +189,7 @@ def take_text(talk: Talk) -> None:
     beside = answers_read.told_beside(talk)
     if beside:
         talk.change_interview(facts={**talk.interview.facts, **beside}, answered=_with_beside(talk, beside))
-        if not _query_contradiction(talk):
+        if not permission.needs_guardian(talk) and not _query_contradiction(talk):
             reask(talk, talk.text("facts_noted", facts=listed(talk, beside)))
         return
     _doubt(talk, question)
