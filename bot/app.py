@@ -171,7 +171,7 @@ class House:
         """What staff see of the program's own state."""
         client = self.understanding.client
         return {
-            "nlu": client.problem or "正常",
+            "nlu": client.condition,
             "policy_faults": [str(fault) for fault in self.shelf.faults],
             "Telegram": TELEGRAM_WORDS[self.telegram.condition] if self.telegram else "关",
         }

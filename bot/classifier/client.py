@@ -41,13 +41,21 @@ class Client:
         self._session: aiohttp.ClientSession | None = None
         self._failures = 0
         self._probe_at = 0.0
+        self._answered = False
         self.problem = ""
-        """Why it is away, for staff; empty while it answers."""
+        """Why the last question got no answer, for staff; empty if it got one or none was asked."""
 
     @property
     def state(self) -> BreakerState:
         """Whether the service is asked at all."""
         return "open" if self._failures >= FAILURES_UNTIL_OPEN else "closed"
+
+    @property
+    def condition(self) -> str:
+        """How the service stands right now, in words for staff: 正常 only once it has answered and still does."""
+        if self._url() is None:
+            return "停了，正在重新启动" if self._answered else "语言模型还在启动"
+        return self.problem or ("正常" if self._answered else "还没有问过它")
 
     async def parse(self, text: str, known: Collection[str] | None = None) -> Parsed:
         """What `text` means. Where `known` labels are given, a model that speaks of others is not believed.
@@ -57,8 +65,7 @@ class Client:
         """
         url = self._url()
         if url is None:  # no failure of a service that is there: the breaker stays as it is
-            self.problem = "语言模型还在启动"
-            raise ClassifierError(self.problem)
+            raise ClassifierError("语言模型还在启动")
         if self.state == "open" and self._clock() < self._probe_at:
             raise ClassifierError(self.problem)
         self._probe_at = self._clock() + PROBE_EVERY_SECONDS
@@ -71,16 +78,18 @@ class Client:
             raise ClassifierError(self.problem) from error
         if self._failures:
             log.info("nlu_back")
-        self._failures, self.problem = 0, ""
+        self._failures, self._answered, self.problem = 0, True, ""
         return parsed
 
     async def answers(self) -> bool:
         """Whether the service answers right now; leaves the breaker as it is."""
         url = self._url()
         try:
-            return url is not None and bool(_parsed(await self._ask(url, "你好")).ranking)
+            well = url is not None and bool(_parsed(await self._ask(url, "你好")).ranking)
         except _UNUSABLE:
             return False
+        self._answered = self._answered or well
+        return well
 
     async def close(self) -> None:
         """Close the connections."""

@@ -12,11 +12,13 @@ from bot.classifier.client import Client
 from bot.conversation.incoming import Certainty, Reading
 from bot.errors import ClassifierError, SettingsError
 from bot.knowledge import Knowledge
-from bot.understanding import act_in, crisis_kind, nearest_questions
+from bot.understanding import act_in, crisis_kind, names_something, nearest_questions
 
 EXACT = 0.9
 """From this likeness on a question is taken as plainly named when the model is away."""
 RANKED = 8
+FEW_CHARACTERS = 4
+"""Of a text so short («二级», «大病») the model knows too little to be sure; only the word lists can be."""
 ALTERNATIVES = 5
 RETRY_AFTER_SECONDS = (0.5, 2.5, 2.5)
 
@@ -83,12 +85,14 @@ class ModelReader:
 
     def _calm(self, knowledge: Knowledge, text: str, ranking: Sequence[tuple[str, float]]) -> Reading:
         act = act_in(knowledge, text)
-        return self._reading(ranking, act) if ranking else self._without_model(knowledge, text, act)
+        return self._reading(knowledge, text, ranking, act) if ranking else self._without_model(knowledge, text, act)
 
-    def _reading(self, ranking: Sequence[tuple[str, float]], act: str | None) -> Reading:
+    def _reading(self, knowledge: Knowledge, text: str, ranking: Sequence[tuple[str, float]], act: str | None) -> Reading:
         label, confidence = ranking[0]
         crisis = label if label.startswith("crisis.") else None
-        certainty = "sure" if crisis else self._thresholds.certainty(confidence)
+        certainty: Certainty = "sure" if crisis else self._thresholds.certainty(confidence)
+        if certainty == "sure" and crisis is None and act is None and _says_little(knowledge, text):
+            certainty = "near"
         return Reading(label, confidence, tuple(ranking[:RANKED]), certainty, crisis, act=act)
 
     def _without_model(self, knowledge: Knowledge, text: str, act: str | None) -> Reading:
@@ -97,6 +101,11 @@ class ModelReader:
             return Reading(act=act)
         label, score = found[0]
         return Reading(label, score, tuple(found), "sure" if score >= EXACT else "near", act=act)
+
+
+def _says_little(knowledge: Knowledge, text: str) -> bool:
+    """Whether the text is of few characters and names nothing the word lists know."""
+    return sum(char.isalnum() for char in text) <= FEW_CHARACTERS and not names_something(knowledge, text)
 
 
 def _in_danger(crisis: str) -> Reading:

@@ -6,7 +6,7 @@ Decides nothing about a resident's entitlement and keeps nothing; every function
 from bot.understanding.acts import act_in
 from bot.understanding.crisis import crisis_kind
 from bot.understanding.narrative import extract
-from bot.understanding.nearest import aspect_only, nearest_questions, programme_in
+from bot.understanding.nearest import aspect_only, names_something, nearest_questions, programme_in
 from bot.understanding.phones import phone_in
 from bot.understanding.places import place_in, street_in
 from bot.understanding.reading import read_answer
@@ -21,6 +21,7 @@ __all__ = [
     "extract",
     "is_yes_no",
     "looks_like_question",
+    "names_something",
     "nearest_questions",
     "phone_in",
     "place_in",

@@ -55,6 +55,17 @@ def aspect_only(knowledge: Knowledge, text: str) -> str | None:
     return _aspect(lists, message.text)
 
 
+def names_something(knowledge: Knowledge, text: str) -> bool:
+    """Whether a programme, an aspect of one or a topic is named by any of its words."""
+    lists = compiled(knowledge)
+    message = heard(text)
+    return (
+        _programme(lists, message) is not None
+        or _aspect(lists, message.text) is not None
+        or any(word in message.text for word, _ in lists.topic_words)
+    )
+
+
 def nearest_questions(knowledge: Knowledge, text: str, limit: int = 3) -> list[tuple[str, float]]:
     """Up to `limit` labels with scores from 0 to 1, best first.
 

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
-from components.crisis import rank
+from components.crisis import Bar, rank
 from components.factored_model import FactoredModel
 from components.featurizer import ORIGIN, ResidentFeaturizer
 
@@ -31,7 +31,8 @@ def row_of(message: Message) -> csr_matrix | None:
 class FactoredClassifier(GraphComponent):
     """Sets the intent and the ranking of a message; both carry calibrated probabilities.
 
-    When the kinds of crisis together reach `crisis_from`, the likeliest of them comes first.
+    When the kinds of crisis together reach `crisis_from`, the likeliest of them comes first; in a text of
+    up to `short` characters they must reach `crisis_from_short`.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class FactoredClassifier(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._bar = Bar(config["crisis_from"], config["crisis_from_short"], config["short"])
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -59,6 +61,8 @@ class FactoredClassifier(GraphComponent):
             "row_penalty": 0.5,
             "decision_penalty": 0.004,
             "crisis_from": 0.5,
+            "crisis_from_short": 0.7,
+            "short": 7,
             "ranking_length": 10,
         }
 
@@ -109,16 +113,16 @@ class FactoredClassifier(GraphComponent):
         """Set intent and ranking; a message without any known n-gram gets no intent."""
         for message in messages:
             row = row_of(message)
-            ranking = self._ranking(row) if row is not None and row.nnz else []
+            ranking = self._ranking(row, message.get(TEXT) or "") if row is not None and row.nnz else []
             top = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, top, add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def _ranking(self, row: csr_matrix) -> list[dict[str, Any]]:
+    def _ranking(self, row: csr_matrix, text: str) -> list[dict[str, Any]]:
         if self._model is None:
             return []
         odds = self._model.odds(row)
         named = zip(self._model.labels, odds.tolist(), strict=True)
-        ranked = rank(dict(named), self._config["crisis_from"])
+        ranked = rank(dict(named), self._bar.of(text))
         return [{"name": label, "confidence": confidence} for label, confidence in ranked[: self._config["ranking_length"]]]

@@ -7,8 +7,27 @@ they are held against the rest: a beaten child is a crisis, whichever kind is wr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 KIND = "crisis."
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How probable a crisis must be to lead.
+
+    A text of few characters tells the model little beyond who is spoken of («他知道»), so it has to be surer
+    of one; words of danger that are plain in so short a text are heard by the bot's own patterns.
+    """
+
+    usual: float
+    short: float
+    """The bar for texts of up to `shortest` characters."""
+    shortest: int
+
+    def of(self, text: str) -> float:
+        """The bar for this text; spaces do not count."""
+        return self.short if len("".join(text.split())) <= self.shortest else self.usual
 
 
 def rank(odds: Mapping[str, float], crisis_from: float) -> list[tuple[str, float]]:

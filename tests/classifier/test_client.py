@@ -139,6 +139,27 @@ def test_a_service_that_is_still_starting_does_not_open_the_breaker() -> None:
     asyncio.run(scene())
 
 
+def test_staff_read_how_the_service_really_stands() -> None:
+    async def scene() -> None:
+        url: list[str | None] = [None]
+        client = Client(lambda: url[0], Clock())
+        assert client.condition == "语言模型还在启动"
+        await fails(client)
+        async with nlu() as service:
+            url[0] = service.url
+            assert client.condition == "还没有问过它"
+            await client.parse("低保")
+            assert client.condition == "正常"
+            url[0] = None
+            assert client.condition == "停了，正在重新启动"
+            url[0] = service.url
+        await fails(client)
+        assert client.condition == "语言模型没有应答"
+        await client.close()
+
+    asyncio.run(scene())
+
+
 def test_only_the_beginning_of_a_very_long_text_is_sent() -> None:
     async def scene() -> None:
         async with nlu() as service:

@@ -62,6 +62,16 @@ def test_confidence_becomes_certainty_by_the_thresholds(knowledge: Knowledge, co
     assert reading.ranking[0] == ("ask.dibao.documents", confidence)
 
 
+@pytest.mark.parametrize("text", ["二级", "大病", "晚上", "48", "在静海"])
+def test_a_few_characters_that_no_list_knows_are_near_at_best(knowledge: Knowledge, text: str) -> None:
+    assert read(knowledge, text, [("act.abuse", 0.97), ("oos", 0.01)]).certainty == "near"
+
+
+@pytest.mark.parametrize("text", ["谢谢", "低保", "要材料", "公示"])
+def test_a_few_characters_that_a_list_knows_may_be_sure(knowledge: Knowledge, text: str) -> None:
+    assert read(knowledge, text, [("ask.dibao.overview", 0.97), ("oos", 0.01)]).certainty == "sure"
+
+
 def test_an_unmistakable_act_is_known_with_and_without_the_model(knowledge: Knowledge) -> None:
     assert read(knowledge, "转人工").act == "act.handoff"
     assert read_alone(knowledge, "转人工").act == "act.handoff"

@@ -28,3 +28,8 @@ def test_a_crisis_below_the_level_never_leads_even_when_likeliest() -> None:
 
 def test_labels_without_any_crisis_are_ranked_by_probability() -> None:
     assert crisis.rank({"app": 0.2, "chat": 0.8}, 0.35) == [("chat", 0.8), ("app", 0.2)]
+
+
+@pytest.mark.parametrize(("text", "bar"), [("他知道", 0.7), ("他 回 来 了 我 怕", 0.7), ("他回来了 我不敢出声", 0.5), ("", 0.7)])
+def test_a_text_of_few_characters_must_be_surer(text: str, bar: float) -> None:
+    assert crisis.Bar(usual=0.5, short=0.7, shortest=7).of(text) == bar
