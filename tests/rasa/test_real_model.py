@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT
 
 NLU_PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
+CALM_ALARMS = 0.02
+"""The list holds the hardest calm sentences known; over all held-out sentences `evaluate.py` shows less."""
 MODELS = Path(os.environ.get("JINNUAN_MODELS", ROOT / "var" / "models"))
 
 
@@ -73,6 +76,32 @@ def test_rasas_own_validation_passes(tmp_path: Path) -> None:
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "HOME": str(tmp_path)}
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "nlu", timeout=240, check=False, env=environment)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+def test_rasas_own_evaluation_runs_on_our_model(tmp_path: Path) -> None:
+    sentences = {"ask.dibao.documents": "低保要什么材料", "act.handoff": "转人工"}
+    nlu = [{"intent": label, "examples": f"- {text}\n"} for label, text in sentences.items()]
+    (tmp_path / "try.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True), encoding="utf-8")
+    command = [str(NLU_PYTHON.parent / "rasa"), "test", "nlu", "--nlu", str(tmp_path / "try.yml"), "--model", str(model_file())]
+    command += ["--domain", "domain.yml", "--out", str(tmp_path / "results"), "--no-plot"]
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "HOME": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "nlu", timeout=240, check=False, env=environment)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    report = json.loads((tmp_path / "results" / "intent_report.json").read_text(encoding="utf-8"))
+    assert report["accuracy"] == 1.0
+
+
+def test_calm_talk_raises_no_alarm_and_hidden_danger_is_heard(tmp_path: Path) -> None:
+    """Model and patterns together, on the two lists of tests/nlu that are there for nothing else."""
+    held_out = ROOT / "tests" / "nlu"
+    rates = {}
+    for name in ("calm_talk", "hidden_danger"):
+        blocks = yaml.safe_load((held_out / f"{name}.yml").read_text(encoding="utf-8"))
+        lines: list[dict[str, Any]] = [{"text": text} for block in blocks for text in block["sentences"]]
+        answers = jinnuan(["understand"], lines, tmp_path)
+        rates[name] = sum(answer["label"].startswith("crisis.") for answer in answers) / len(lines)
+    assert rates["hidden_danger"] >= 0.98
+    assert rates["calm_talk"] <= CALM_ALARMS
 
 
 def test_chat_answers_line_by_line(tmp_path: Path) -> None:
