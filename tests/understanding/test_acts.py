@@ -30,6 +30,10 @@ def test_every_act_of_the_lists_is_a_label(knowledge: Knowledge) -> None:
     assert {f"act.{act}" for act in knowledge.lexicon.acts.acts} - asked_back <= knowledge.labels.known
 
 
+def test_not_to_be_called_for_now_is_no_withdrawal(knowledge: Knowledge) -> None:
+    assert act_in(knowledge, "先别联系我") == "act.update"
+
+
 @pytest.mark.parametrize("text", ["为什么问这个", "问这个干嘛呢", "为啥问我住哪", "凭什么告诉你", "您为什么要问这些啊"])
 def test_who_asks_why_is_told_why(knowledge: Knowledge, text: str) -> None:
     assert act_in(knowledge, text) == "act.ask_why"
