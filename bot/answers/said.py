@@ -21,7 +21,7 @@ _READ_BY_RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "sources/*.yaml": ("title", "issuer"),
 }
 """File → where in it; `*` stands for any number of steps."""
-_NOT_READ: Mapping[str, tuple[str, ...]] = {"messages.yaml": ("names/forbidden/*", "names/contact_words/*")}
+_NOT_READ: Mapping[str, tuple[str, ...]] = {"messages.yaml": ("names/forbidden/*",)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def tap(talk: Talk) -> str:
 
 _FREE = frozenset({
     "ask", "screen", "help", "person", "status", "menu", "programme", "label", "details", "resume", "restart",
-    "reasons", "reasons_of", "edit_all", "edit", "policy", "report",
+    "reasons", "reasons_of", "edit_all", "edit", "policy", "report", "visit",
 })
 """Buttons that mean the same whenever they are tapped."""
 
@@ -70,6 +70,8 @@ def _free(talk: Talk, tapped: Tap) -> None:
             handover.start(talk, "help")
         case "report":
             handover.start(talk, "report")
+        case "visit":
+            handover.start(talk, "help", talk.text("visit_wish"))
         case "person":
             talk.label = "act.handoff"
             acts.person(talk)
@@ -150,7 +152,9 @@ def _bound(talk: Talk, tapped: Tap) -> None:
             interview.take_agreement(talk, tapped.code == "yes")
         case "question", _:
             _question(talk, tapped)
-        case "step", "pass":
+        case "crisis", "pass":
+            crisis.no_place(talk)
+        case "step", "pass" | "unsure":
             handover.pass_step(talk)
         case "step", _:
             handover.take_button(talk, tapped.code)
@@ -191,7 +195,8 @@ def _too_late(talk: Talk, tapped: Tap) -> None:
     if prompt is not None and prompt.key == "question":
         interview.reask(talk, lead)
     elif prompt is not None and prompt.key == "step" and talk.state.handover is not None:
-        talk.say_text(lead)
-        handover.reask(talk)
+        handover.reask(talk, lead)
+    elif prompt is not None and prompt.key == "crisis":
+        talk.say_text(lead, (talk.button("policy"),))
     else:
         talk.say_text(lead, talk.menu())

@@ -27,7 +27,7 @@ class OpenCase:
 
     number: str
     kind: str
-    """`crisis`, `screening`, `asked`, `misses`, `help`, `report` or `privacy`."""
+    """`crisis`, `screening`, `asked`, `misses`, `help`, `report`, `complaint` or `privacy`."""
     signals: tuple[str, ...]
     details: dict[str, Any] = field(default_factory=dict)
     district: str | None = None
@@ -42,6 +42,8 @@ class UpdateCase:
     district: str | None = None
     signals: tuple[str, ...] = ()
     """Added to the case's signals; its urgency is then judged anew and never falls by this."""
+    contact_changed: bool = False
+    """The resident changed how they may be reached or where they live: an event and an audit row say so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,272 +1,162 @@
-"""To a person: agreement, how and when to reach the resident safely, where they live, a case number.
+"""To a person: consent first, then the number of the case, then at most two questions on how and where to reach the resident.
 
 The case is opened as soon as the resident agrees, so that nothing is lost when they stop half-way; what
-they say afterwards is added to it. Typed words may answer several steps at once.
+they say afterwards is added to it. Contact, time, place and warnings are taken from any message, in any order.
 """
 
-from collections.abc import Callable
-
-from bot.conversation import permission
-from bot.conversation.effects import AddToCase, OpenCase, RecordConsent, UpdateCase
+from bot.conversation import permission, reach, steps, updates
+from bot.conversation.effects import OpenCase, RecordConsent, UpdateCase
 from bot.conversation.numbers import case_number
-from bot.conversation.replies import Button
 from bot.conversation.state import Handover
 from bot.conversation.talk import Talk
-from bot.understanding import phone_in, place_in, read_answer, street_in
 
-STEPS: dict[str, tuple[str, ...]] = {
-    "screening": ("agree", "contact", "contact_when", "place", "hukou_place"),
-    "asked": ("agree", "contact", "contact_when", "place", "hukou_place"),
-    "misses": ("agree", "contact", "contact_when", "place", "hukou_place"),
-    "complaint": ("agree", "contact", "contact_when", "place"),
-    "privacy": ("agree", "contact", "contact_when"),
-    "help": ("need_what", "contact", "contact_when", "place"),
-    "report": ("report_what", "report_place"),
-}
-DOUBTS_BEFORE_GOING_ON = 2
+LONGEST_NEED = 500
 
 
-def start(talk: Talk, kind: str, need: str = "", *, ask_first: bool = False) -> None:
-    """Begin a hand-over of `kind`; `need` is what the resident already said they want.
+def start(talk: Talk, kind: str, need: str = "", *, earlier: str = "") -> None:
+    """Begin a hand-over of `kind`.
 
-    `ask_first`: the wish was only heard in their words, so they are asked before anything is passed on.
+    Args:
+        need: what the resident already said they want or saw.
+        earlier: number of a closed case that this one goes on with.
+
+    With a case open what is wanted goes there; a report is always a case of its own.
     """
     if permission.elsewhere(talk):
         return
-    case = talk.around.case
-    if case is not None and case.status != "closed" and kind != "report":
+    case = updates.open_case(talk)
+    if case is not None and kind != "report":
         if need:
-            talk.effects.append(UpdateCase(details={"more": need[:500]}))
-        talk.effects.append(AddToCase("wrote"))
-        talk.say("case_exists", talk.menu(), number=case.number)
+            updates.add_wish(talk, case, need, talk.menu())
+        else:
+            talk.say("case_exists", talk.menu(), number=case.number)
         return
-    details: dict[str, object] = {"need": need[:500]} if need else {}
-    steps = [step for step in STEPS[kind] if not (need and step in {"need_what", "report_what"})]
-    if ask_first:
-        steps.insert(0, "agree")
-    district = talk.state.district or str(talk.interview.facts.get("district", ""))
-    talk.change(handover=Handover(kind=kind, steps=tuple(steps), details=details, district=district))
+    details: dict[str, object] = {"need": need[:LONGEST_NEED]} if need else {}
+    if earlier:
+        details["earlier"] = earlier
+    district = "" if kind == "report" else talk.state.district or str(talk.interview.facts.get("district", ""))
+    told = reach.read(talk, need, district=district) if need else reach.Told()
+    if told.of_place or told.of_contact:
+        details |= {key: value for key, value in told.details.items() if key not in {"when", "call_agreed"} or "phone" in told.details}
+    pending = Handover(kind=kind, steps=(), details=details, district=told.district or district)
+    talk.change(handover=pending)
     if talk.interview.running:
         talk.change_interview(running=False, paused=True)
-    _take_what_is_said(talk, need)
-    _go_on(talk)
+    go_on(talk)
 
 
-def _go_on(talk: Talk) -> None:
-    """Ask the next step; open the case as soon as nothing stands in the way; say the number at the end."""
-    pending = talk.handover
-    if not pending.number and not {"agree", "need_what", "report_what"} & set(pending.steps):
-        _open(talk)
-        pending = talk.handover
-    if not pending.steps:
+def go_on(talk: Talk) -> None:
+    """Put the next question, or end when nothing is left to ask."""
+    step = steps.next_step(talk)
+    if step is None:
         _done(talk)
         return
+    asked = (*talk.handover.asked, step) if talk.handover.number else talk.handover.asked
+    talk.change_handover(steps=(step,), doubts=0, asked=asked)
     talk.open_prompt("step")
-    _ask(talk, pending.steps[0])
-
-
-def _ask(talk: Talk, step: str, again: bool = False) -> None:
-    text_id = {"agree": "handover_agree"}.get(step, step)
-    again_id = {"agree": "handover_agree_again", "contact": "contact_again", "place": "place_again", "report_place": "place_again"}
-    talk.say(again_id.get(step, text_id) if again else text_id, _buttons(talk, step))
-
-
-def _buttons(talk: Talk, step: str) -> tuple[Button, ...]:
-    match step:
-        case "agree":
-            return (talk.button("yes"), talk.button("no"))
-        case "contact":
-            return (talk.button("chat_only"), talk.button("no_contact"), talk.button("pass"))
-        case "contact_when":
-            return (talk.button("anytime"), talk.button("daytime"), talk.button("evening"), talk.button("pass"))
-        case "hukou_place":
-            return (talk.button("outside"), talk.button("pass"))
-        case "need_what" | "report_what":
-            return (talk.button("menu"),)
-        case _:
-            return (talk.button("pass"),)
-
-
-def reask(talk: Talk) -> None:
-    """Put the open step again."""
-    if talk.handover.kind == "crisis":
-        talk.say("crisis_place")
-        return
-    _ask(talk, talk.handover.steps[0])
+    steps.ask(talk)
 
 
 def agree(talk: Talk, agreed: bool) -> None:
-    """The answer to «may I pass this on»."""
+    """The answer to «may I pass this on»: on a yes the case is open, and its number is the first thing said."""
     talk.effects.append(RecordConsent("handover", agreed))
     if not agreed:
-        talk.change(handover=None)
-        talk.close_prompt()
-        talk.say("handover_refused", talk.menu())
+        leave(talk, "handover_refused")
         return
-    _finish_step(talk, "agree")
+    _open(talk)
+    report = talk.handover.kind == "report"
+    talk.say("case_opened_report" if report else "case_opened", number=talk.handover.number)
+    go_on(talk)
+
+
+def later(talk: Talk) -> None:
+    """«Not now»: nothing is passed on and nothing recorded; a plain «同意» later still finds it here."""
+    talk.close_prompt()
+    talk.say("handover_later", talk.menu())
+
+
+def taken_up(talk: Talk) -> bool:
+    """Whether a hand-over waits for the consent that was put off."""
+    pending = talk.state.handover
+    return pending is not None and talk.state.prompt is None and pending.steps == ("agree",) and not pending.number
+
+
+def leave(talk: Talk, text_id: str) -> None:
+    """End the hand-over; a case that is open stays."""
+    number = talk.handover.number
+    talk.change(handover=None, misses=0)
+    talk.close_prompt()
+    talk.say(text_id, talk.menu(), number=number)
+
+
+def keep(talk: Talk, told: reach.Told) -> None:
+    """Note what a message said, in the case too once there is one."""
+    if not told.details and not told.district:
+        return
+    pending = talk.handover
+    details, district = {**pending.details, **told.details}, told.district or pending.district
+    talk.change_handover(details=details, district=district)
+    if told.district and pending.kind != "report":
+        talk.change(district=told.district)
+    if pending.number:
+        talk.effects.append(UpdateCase(details=dict(told.details), district=told.district or None))
+    said = reach.summary(talk, told, details)
+    if said:
+        talk.change_handover(taken=(*talk.handover.taken, said))
+
+
+def add_need(talk: Talk, words: str) -> None:
+    """What is wanted, or something further of it."""
+    pending = talk.handover
+    key = "more" if pending.details.get("need") else "need"
+    before = str(pending.details.get("more", ""))
+    value = f"{before}\n{words}".strip() if key == "more" else words
+    talk.change_handover(details={**pending.details, key: value[-LONGEST_NEED:]})
+    if pending.number:
+        talk.effects.append(UpdateCase(details={key: words[:LONGEST_NEED]}))
+
+
+def reask(talk: Talk, lead: str = "") -> None:
+    """Put the open step again."""
+    steps.ask(talk, lead=lead)
 
 
 def pass_step(talk: Talk) -> None:
-    """«Rather not say» leaves the open step empty."""
-    step = talk.handover.steps[0]
+    """«Rather not say» leaves the open step empty; who names no way of contact is answered in the chat only."""
+    step = talk.handover.steps[0] if talk.handover.steps else ""
     if step == "agree":
         agree(talk, False)
         return
-    if step == "contact":
-        _keep(talk, contact="chat")
-        _drop(talk, "contact_when")
-    _finish_step(talk, step)
+    if step in {"contact", "contact_place"} and "contact" not in talk.handover.details:
+        talk.change_handover(details={**talk.handover.details, "contact": "chat"})
+        talk.effects.append(UpdateCase(details={"contact": "chat"}))
+    go_on(talk)
 
 
 def take_button(talk: Talk, code: str) -> None:
     """A tapped choice of the open step."""
-    step = talk.handover.steps[0]
-    if step == "agree" and code in {"yes", "no"}:
-        agree(talk, code == "yes")
-    elif step == "contact" and code in {"chat_only", "no_contact"}:
-        _keep(talk, contact="chat" if code == "chat_only" else "none")
-        _drop(talk, "contact_when")
-        _finish_step(talk, step)
-    elif step == "contact_when" and code in {"anytime", "daytime", "evening"}:
-        _keep(talk, when=talk.title(code))
-        _finish_step(talk, step)
-    elif step == "hukou_place" and code == "outside":
-        _keep(talk, hukou=talk.title("outside"))
-        _finish_step(talk, step)
-    else:
-        talk.say("old_button")
-        reask(talk)
+    step = talk.handover.steps[0] if talk.handover.steps else ""
+    match step, code:
+        case "agree", "yes" | "no":
+            agree(talk, code == "yes")
+        case "contact" | "contact_place", "chat_only" | "no_contact":
+            keep(talk, reach.Told({"contact": "chat" if code == "chat_only" else "none", "call_agreed": False}))
+            go_on(talk)
+        case "contact_when", "anytime" | "daytime" | "evening":
+            keep(talk, reach.Told({"when": talk.title(code), "call_agreed": True}))
+            go_on(talk)
+        case "report_urgent", "urgent" | "not_urgent":
+            urgent(talk, code == "urgent")
+            go_on(talk)
+        case _:
+            reask(talk, talk.text("old_button"))
 
 
-def take_text(talk: Talk) -> None:
-    """Typed words while a step is open; they may fill later steps too."""
-    step = talk.handover.steps[0]
-    text = talk.message.text
-    if step == "agree":
-        _agreement_in_words(talk, text)
-        return
-    readers: dict[str, Callable[[Talk, str], bool]] = {
-        "need_what": _need, "report_what": _need, "contact": _contact, "contact_when": _when,
-        "place": _place, "report_place": _place, "hukou_place": _hukou,
-    }
-    understood = readers[step](talk, text)
-    _take_what_is_said(talk, text, but=step)
-    if understood:
-        _finish_step(talk, step)
-        return
-    doubts = talk.handover.doubts + 1
-    if doubts >= DOUBTS_BEFORE_GOING_ON:
-        _keep(talk, **{f"{step}_words": text[:200]})
-        _finish_step(talk, step)
-        return
-    talk.change_handover(doubts=doubts)
-    _ask(talk, step, again=True)
-
-
-def _agreement_in_words(talk: Talk, text: str) -> None:
-    """Only a plain yes passes anything on; a phone number or place said beside it is kept for later steps."""
-    answer = talk.agreed()
-    if answer is not False:
-        _take_what_is_said(talk, text)
-    if answer is None:
-        _ask(talk, "agree", again=True)
-    else:
-        agree(talk, answer)
-
-
-def _need(talk: Talk, text: str) -> bool:
-    _keep(talk, need=text[:500])
-    return True
-
-
-def answers_contact(talk: Talk) -> bool:
-    """Whether the words plainly answer how the resident may be reached: the model alone makes no crisis of that."""
-    pending = talk.state.handover
-    return pending is not None and pending.steps[:1] == ("contact",) and _way(talk, talk.message.text) is not None
-
-
-def _way(talk: Talk, text: str) -> str | None:
-    """The way of contact that the words ask for, other than a phone number."""
-    names = talk.knowledge.messages.names["contact_words"]
-    return next((way for way, words in names.items() if any(word in text for word in words.split())), None)
-
-
-def _contact(talk: Talk, text: str) -> bool:
-    """A wish not to be called outranks a number said beside it; the number is kept for messages."""
-    phone, way = phone_in(text), _way(talk, text)
-    if phone:
-        _keep(talk, contact="phone", phone=phone)
-    if way is None:
-        return phone is not None
-    _keep(talk, contact=way, contact_words=text[:200])
-    _drop(talk, "contact_when")
-    return True
-
-
-def _when(talk: Talk, text: str) -> bool:
-    _keep(talk, when=text[:100])
-    return True
-
-
-def _place(talk: Talk, text: str) -> bool:
-    district, street = place_in(talk.knowledge, text), street_in(talk.knowledge, text)
-    if district:
-        talk.change_handover(district=district)
-        talk.change(district=district)
-    if street:
-        _keep(talk, street=street)
-    if not district and talk.handover.district and text.strip():
-        _keep(talk, street=street or text.strip()[:60])
-        return True
-    return bool(district)
-
-
-def _hukou(talk: Talk, text: str) -> bool:
-    district = place_in(talk.knowledge, text)
-    if district:
-        _keep(talk, hukou=district)
-        return True
-    value = read_answer(talk.knowledge, "hukou", text)
-    if value == "outside_tianjin":
-        _keep(talk, hukou=talk.title("outside"))
-    elif value == "same_district" and talk.handover.district:
-        _keep(talk, hukou=talk.handover.district)
-    elif isinstance(value, str):
-        _keep(talk, hukou=text[:60])
-    return value is not None
-
-
-def _take_what_is_said(talk: Talk, text: str, but: str = "") -> None:
-    """Fill later steps from the same words: a phone number, a district, a street."""
-    if not text:
-        return
-    steps = talk.handover.steps
-    if but != "contact" and "contact" in steps and phone_in(text):
-        _contact(talk, text)
-        _drop(talk, "contact")
-    place_step = "report_place" if "report_place" in steps else "place"
-    if but not in {place_step, "hukou_place"} and place_step in steps and place_in(talk.knowledge, text):
-        _place(talk, text)
-        if street_in(talk.knowledge, text):
-            _drop(talk, place_step)
-
-
-def _keep(talk: Talk, **details: object) -> None:
-    talk.change_handover(details={**talk.handover.details, **details})
-
-
-def _drop(talk: Talk, step: str) -> None:
-    talk.change_handover(steps=tuple(item for item in talk.handover.steps if item != step))
-
-
-def _finish_step(talk: Talk, step: str) -> None:
-    _drop(talk, step)
-    talk.change_handover(doubts=0)
-    talk.close_prompt()
+def urgent(talk: Talk, is_so: bool) -> None:
+    """How urgent a report is; an urgent one is raised."""
+    talk.change_handover(details={**talk.handover.details, "urgent": is_so})
     if talk.handover.number:
-        pending = talk.handover
-        talk.effects.append(UpdateCase(details=pending.details, district=pending.district or None))
-    _go_on(talk)
+        talk.effects.append(UpdateCase(details={"urgent": is_so}, signals=("report.urgent",) if is_so else ()))
 
 
 def _open(talk: Talk) -> None:
@@ -278,6 +168,8 @@ def _open(talk: Talk) -> None:
     signals |= {f"fact.{fact}" for fact, value in facts.items() if value is True}
     if facts.get("emergency") not in {None, "none"}:
         signals.add("fact.emergency")
+    if pending.details.get("urgent"):
+        signals.add("report.urgent")
     details = {**pending.details, "marks": list(talk.interview.marks)} if talk.interview.marks else pending.details
     signals |= {f"likely.{name}" for name in talk.interview.likely}
     talk.effects.append(OpenCase(
@@ -288,12 +180,12 @@ def _open(talk: Talk) -> None:
 
 
 def _done(talk: Talk) -> None:
-    """Everything is said: the number, what happens next, and that this is no application."""
+    """Everything is said: what was noted, what happens next."""
     pending = talk.handover
     talk.change(handover=None, misses=0)
     talk.close_prompt()
+    lead = talk.text("handover_noted", summary="，".join(pending.taken)) + "\n" if pending.taken else ""
     if pending.kind == "report":
-        talk.say("case_opened_report", talk.menu(), number=pending.number)
+        talk.say_text(lead + talk.text("case_done_report", number=pending.number), talk.menu())
         return
-    how = talk.text(f"how_{pending.details.get('contact', 'chat')}")
-    talk.say("case_opened", talk.menu(), number=pending.number, how=how)
+    talk.say_text(lead + talk.text("case_done", number=pending.number, how=reach.how(talk, pending.details)), talk.menu())

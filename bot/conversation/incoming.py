@@ -1,8 +1,9 @@
 """What a turn is given besides the state: the message, how it was read, and the circumstances."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["start", "text", "button", "photo", "voice", "sticker", "location", "other"]
 Certainty = Literal["sure", "near", "none"]
@@ -49,6 +50,10 @@ class CaseView:
     kind: str
     worker: str = ""
     """Display name of the member of staff who works on it."""
+    opened_at: datetime | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What the case holds already: need, contact, place."""
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)

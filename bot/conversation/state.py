@@ -15,7 +15,7 @@ class Prompt(_Frozen):
     """What the bot is waiting for, and the turn in which it first asked. Buttons carry that turn."""
 
     key: str
-    """`consent`, `facts`, `agree_other`, `question`, `doubt`, `step` (of a hand-over), `erase`, `abroad` or `guardian`."""
+    """`consent`, `facts`, `agree_other`, `question`, `doubt`, `step` (of a hand-over), `crisis` (after an alarm), `erase`, `abroad` or `guardian`."""
     turn: int
 
 
@@ -60,6 +60,29 @@ class Handover(_Frozen):
     number: str = ""
     """Number of the case once it is open."""
     doubts: int = 0
+    asked: tuple[str, ...] = ()
+    """Questions already put after the consent; two are the most."""
+    taken: tuple[str, ...] = ()
+    """What was noted since the last question, to be said back."""
+
+
+class Crisis(_Frozen):
+    """After an alarm: what was said and asked, so that nothing comes twice."""
+
+    since: str = ""
+    """ISO time of the last alarm."""
+    kinds: tuple[str, ...] = ()
+    """Kinds for which the numbers were given."""
+    who: str = "self"
+    """`self`, `other` (somebody speaks for another household) or `child` (a child speaks)."""
+    number: str = ""
+    place_asked: bool = False
+    said: dict[str, int] = {}
+    """Text family → how many of it were used."""
+    prompt: str = ""
+    """Key of the prompt that was open before."""
+    handover: Handover | None = None
+    """The hand-over that was open before."""
 
 
 class State(_Frozen):
@@ -87,9 +110,12 @@ class State(_Frozen):
     district_asked: int = 0
     """The turn in which an answer asked for the district; 0 before. It is asked once in a conversation."""
     crisis: str = ""
-    """The crisis label last answered, so that its next messages do not repeat the list of numbers."""
+    """The crisis label last answered; empty when there is none."""
     crisis_told: bool = False
     """Whether the resident was told, afterwards, that a crisis is registered without asking."""
+    alarm: Crisis = Crisis()
+    withdrawn: str = ""
+    """Number of the case that the resident wanted to withdraw."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for the store."""

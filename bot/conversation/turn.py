@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.conversation import acts, crisis, handover, interview, own_data, permission, questions
+from bot.conversation import acts, crisis, handover, interview, own_data, permission, questions, step_words
 from bot.conversation.buttons import tap
 from bot.conversation.effects import AddToCase, Effect
 from bot.conversation.incoming import Circumstances, Message, Reading
@@ -10,7 +10,6 @@ from bot.conversation.replies import Button, Reply
 from bot.conversation.state import State
 from bot.conversation.talk import Talk
 from bot.knowledge import Knowledge
-from bot.understanding import looks_like_question
 
 LONGEST_READ = 10_000
 
@@ -62,10 +61,22 @@ def turn(state: State, message: Message, reading: Reading, knowledge: Knowledge,
 
 def _answers_calmly(talk: Talk) -> bool:
     """Only the model heard a crisis, and the words plainly answer the question that is open."""
-    open_question = talk.state.prompt is not None and talk.state.prompt.key == "question"
     if talk.reading.by_pattern or talk.around.owner != "bot":
         return False
-    return handover.answers_contact(talk) or (open_question and interview.answers_open_question(talk))
+    text, key = talk.message.text.strip(), talk.state.prompt.key if talk.state.prompt else ""
+    if text in talk.knowledge.messages.buttons.values():
+        return True
+    match key:
+        case "question":
+            return interview.answers_open_question(talk)
+        case "step":
+            return step_words.answers_plainly(talk)
+        case "consent" | "facts" | "agree_other" | "doubt":
+            return talk.agreed() is not None
+        case "crisis":
+            return crisis.answers_calmly(talk)
+        case _:
+            return False
 
 
 def _bot_turn(talk: Talk) -> None:
@@ -110,8 +121,7 @@ def _keep_going(talk: Talk) -> tuple[Button, ...]:
 def _words(talk: Talk) -> None:
     """Typed words: the open prompt first, then what they mean by themselves."""
     prompt = talk.state.prompt
-    label = talk.reading.act or talk.reading.label
-    if prompt is not None and _anytime(talk, prompt.key):
+    if prompt is not None and prompt.key not in {"step", "crisis"} and _anytime(talk, prompt.key):
         return
     match prompt.key if prompt else "":
         case "consent":
@@ -124,12 +134,12 @@ def _words(talk: Talk) -> None:
             interview.contradiction_words(talk)
         case "question":
             interview.take_text(talk)
-        case "step" if talk.state.handover is not None and talk.state.handover.kind == "crisis":
-            talk.label = label
-            _after_crisis(talk)
-        case "step":
-            talk.label = label
-            _step_words(talk)
+        case "crisis":
+            if not crisis.next_words(talk):
+                _free_words(talk)
+        case "step" if talk.state.handover is not None:
+            if not step_words.words(talk):
+                _free_words(talk)
         case _:
             _free_words(talk)
 
@@ -141,27 +151,19 @@ def _anytime(talk: Talk, key: str) -> bool:
         return False
     talk.label = act
     match act, key:
-        case "act.handoff", _ if key != "step":
+        case "act.handoff", _:
             acts.person(talk)
         case "act.back", "question":
             interview.back(talk)
         case "act.skip" | "act.unsure", "question":
             interview.skip(talk)
-        case "act.skip", "step" if talk.handover.kind != "crisis":
-            handover.pass_step(talk)
         case "act.ask_why", "question":
             talk.label = None
             interview.explain_why(talk)
         case "act.repeat", "question":
             interview.reask(talk)
-        case "act.repeat", "step":
-            handover.reask(talk)
-        case "act.restart", _ if key != "step":
+        case "act.restart", _:
             interview.restart(talk)
-        case "act.back" | "act.cancel", "step" if talk.handover.kind != "crisis" and not talk.handover.number:
-            talk.change(handover=None)
-            talk.close_prompt()
-            talk.say("handover_refused", talk.menu())
         case _:
             talk.label = None
             return False
@@ -203,25 +205,6 @@ def _agreement_words(talk: Talk) -> None:
     talk.say("agree_other", (talk.button("yes"), talk.button("no")))
 
 
-def _after_crisis(talk: Talk) -> None:
-    """Where are you? Or a question of policy, which is answered as ever."""
-    asks = (talk.reading.label or "").startswith("ask.") and talk.reading.certainty == "sure"
-    if asks and not crisis.names_a_place(talk):
-        talk.change(handover=None)
-        talk.close_prompt()
-        _free_words(talk)
-    else:
-        crisis.take_place(talk)
-
-
-def _step_words(talk: Talk) -> None:
-    asks = looks_like_question(talk.knowledge, talk.message.text)
-    if asks and talk.handover.steps[0] not in {"need_what", "report_what", "contact_when"} and _answered_question(talk):
-        handover.reask(talk)
-        return
-    handover.take_text(talk)
-
-
 def _answered_question(talk: Talk) -> bool:
     """A policy question in the middle of something else is answered at once."""
     label = talk.reading.label or ""
@@ -237,7 +220,7 @@ def _answered_question(talk: Talk) -> bool:
 def _free_words(talk: Talk) -> None:
     """Nothing is open: the words mean what they mean."""
     reading = talk.reading
-    if questions.take_district(talk):
+    if questions.take_district(talk) or acts.take_case_words(talk):
         return
     if reading.act is not None and reading.act != "act.ask_why":
         talk.label = reading.act

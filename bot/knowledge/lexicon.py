@@ -288,6 +288,45 @@ class PlaceWords(Strict):
     """Words that no name of a street holds (能不能不让街道知道)."""
 
 
+class SaidRule(Strict):
+    """Patterns of one matter: said where any of them stands and none of `unless` does in the same sentence."""
+
+    any: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class HandoverWords(Strict):
+    """What residents say while they are handed to a person, and after an alarm."""
+
+    groups: WordGroups = {}
+    said: dict[str, SaidRule]
+    """Matter (yes, chat, not_told, called …) → by what it is heard."""
+    yes_marks: tuple[str, ...]
+    """Pictures that say yes."""
+    days: tuple[str, ...]
+    day_parts: tuple[str, ...]
+    clock: tuple[str, ...]
+    """Words after the number of an hour (点, 点半)."""
+    time_ends: tuple[str, ...]
+    """Words that close a time (以后, 之前)."""
+    time_joins: tuple[str, ...]
+    time_denied: tuple[str, ...]
+    """With one of these a time is one at which the resident may not be reached."""
+    address_ends: tuple[str, ...]
+    """Words with which an address ends (小区, 号楼)."""
+    address_not: tuple[str, ...]
+    somewhere: tuple[str, ...]
+    """Words that say where somebody is without being an address (在家, 楼道)."""
+
+
+MATTERS = frozenset({
+    "yes", "no", "later", "stop", "withdraw", "again", "still_waiting", "none", "chat", "call_ok", "not_told", "text_only", "sign",
+    "visit", "read_aloud", "pass", "anytime", "why", "urgent", "not_urgent", "moved", "only_asking", "cannot_call", "no_answer",
+    "call_for_me", "called", "anyone", "no_talk", "safer", "treated", "agree_now", "fire", "traffic", "fall", "unseen", "about_other", "child_speaks", "lonely",
+})
+"""The matters the conversation asks for; each must be in lexicon/handover.yaml."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Lexicon:
     """All word lists, typed and checked."""
@@ -300,6 +339,7 @@ class Lexicon:
     acts: ActWords
     aspects: AspectWords
     places: PlaceWords
+    handover: HandoverWords
 
 
 List = TypeVar("List", bound=Strict)
@@ -334,17 +374,35 @@ def read_lexicon(files: Mapping[str, str]) -> Lexicon:
     acts = attempt("acts", ActWords)
     aspects = attempt("aspects", AspectWords)
     places = attempt("places", PlaceWords)
+    handover = attempt("handover", HandoverWords)
     if answers:
         faults.extend(_faults(documents["answers"], answers.groups, _fact_patterns(answers.facts)))
     if narrative:
         faults.extend(_faults(documents["narrative"], narrative.groups, _fact_patterns(narrative.facts)))
     if crisis:
         faults.extend(_faults(documents["crisis"], crisis.groups, _crisis_patterns(crisis)))
+    if handover:
+        faults.extend(_faults(documents["handover"], handover.groups, _said_patterns(handover.said)))
+        faults.extend(_matters(documents["handover"], handover.said))
     if faults or not (
-        numbers and answers and questions and narrative and crisis and acts and aspects and places
+        numbers and answers and questions and narrative and crisis and acts and aspects and places and handover
     ):
         raise PolicyFaults(faults)
-    return Lexicon(numbers, answers, questions, narrative, crisis, acts, aspects, places)
+    return Lexicon(numbers, answers, questions, narrative, crisis, acts, aspects, places, handover)
+
+
+def _said_patterns(said: Mapping[str, SaidRule]) -> Iterator[tuple[Location, str]]:
+    for matter, rule in said.items():
+        for key, patterns in (("any", rule.any), ("unless", rule.unless)):
+            for position, pattern in enumerate(patterns):
+                yield ("said", matter, key, position), pattern
+
+
+def _matters(document: Document, said: Mapping[str, SaidRule]) -> Iterator[Fault]:
+    for matter in sorted(MATTERS - set(said)):
+        yield document.fault(("said",), f"少了「{matter}」这一项", "请从上一版恢复它")
+    for matter in sorted(set(said) - MATTERS):
+        yield document.fault(("said", matter), f"「{matter}」没有人用", "请检查名字,没用就删掉")
 
 
 def _fact_patterns(facts: Mapping[str, tuple[PatternRule, ...]]) -> Iterator[tuple[Location, str]]:

@@ -1,17 +1,20 @@
 """Carries out the effects of a turn, inside the turn's own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.casework import COLOURS, is_of_a_harmed_child, urgency
+from bot.casework import COLOURS, SafeContact, is_of_a_harmed_child, urgency
 from bot.casework.likeness import sound_of
 from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
 from bot.reception import waiting
-from bot.store import cases, changes, consents, screenings, staff
+from bot.store import audit, cases, changes, consents, screenings, staff
+
+LONGEST_MORE = 4_000
 
 
 def case_view(connection: Connection, conversation_id: int) -> CaseView | None:
@@ -20,7 +23,10 @@ def case_view(connection: Connection, conversation_id: int) -> CaseView | None:
     if case is None:
         return None
     worker = staff.get(connection, case.claimed_by) if case.claimed_by else None
-    return CaseView(case.number, case.status, case.colour, case.kind, worker.display_name if worker else "")
+    return CaseView(
+        case.number, case.status, case.colour, case.kind, worker.display_name if worker else "", case.opened_at,
+        case.details, case.district or "",
+    )
 
 
 def carry_out(
@@ -57,13 +63,15 @@ def _open_case(
 ) -> None:
     screening = screenings.latest(connection, conversation_id)
     colour, reason = urgency(knowledge.triage, wanted.signals)
+    contact = SafeContact.of(wanted.details, wanted.signals)
     case_id = cases.open_case(
         connection, number=wanted.number, conversation_id=conversation_id,
         screening_id=screening.id if screening else None, kind=wanted.kind, colour=colour, reason=reason,
         signals=sorted(wanted.signals), district=wanted.district, programmes=list(wanted.programmes),
-        details=wanted.details, phone_hash=_phone_hash(hashes, wanted.details.get("phone", "")),
+        details=wanted.details, phone_hash=_phone_hash(hashes, contact.phone),
         name_hash=_name_hash(hashes, wanted.details.get("name", "")), now=now,
         child_harm=is_of_a_harmed_child(knowledge.triage, wanted.signals),
+        may_contact=contact.may_contact, communicates=contact.communicates,
     )
     waiting.start(connection, case_id, knowledge, now)
     changes.note(connection, "case", case_id, now)
@@ -79,16 +87,31 @@ def _update_case(
     colour, reason = urgency(knowledge.triage, signals)
     if COLOURS.index(colour) > COLOURS.index(case.colour):
         colour, reason = case.colour, case.reason
-    details = {**case.details, **wanted.details}
-    values: dict[str, object] = {"details": details, "signals": signals, "colour": colour, "reason": reason}
-    values["child_harm"] = case.child_harm or is_of_a_harmed_child(knowledge.triage, signals)
+    details = _with(case.details, wanted.details)
+    contact = SafeContact.of(details, signals)
+    values: dict[str, object] = {
+        "details": details, "signals": signals, "colour": colour, "reason": reason,
+        "may_contact": contact.may_contact, "communicates": contact.communicates,
+        "child_harm": case.child_harm or is_of_a_harmed_child(knowledge.triage, signals),
+    }
     if wanted.details.get("phone"):
         values["phone_hash"] = _phone_hash(hashes, wanted.details["phone"])
     if wanted.details.get("name"):
         values["name_hash"] = _name_hash(hashes, wanted.details["name"])
     cases.change(connection, case.id, now, district=wanted.district or case.district, **values)
+    if wanted.contact_changed:
+        cases.add_event(connection, case.id, "resident_contact", "", None, now)
+        audit.append(connection, actor=f"conversation:{conversation_id}", action="resident_contact", thing=f"case:{case.number}", now=now)
     waiting.again(connection, case.id, knowledge, now)
     changes.note(connection, "case", case.id, now)
+
+
+def _with(details: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Both; what is said further (`more`) is added below what was said before."""
+    merged = {**details, **new}
+    if details.get("more") and new.get("more"):
+        merged["more"] = f"{details['more']}\n{new['more']}"[-LONGEST_MORE:]
+    return merged
 
 
 def _add_to_case(connection: Connection, conversation_id: int, what: str, note: str, knowledge: Knowledge, now: datetime) -> None:

@@ -49,6 +49,8 @@ cases = Table(
     Column("programmes", JSON, nullable=False),
     Column("details", EncryptedJson("cases.details"), nullable=False),
     Column("phone_hash", String(64), nullable=True, index=True),
+    Column("may_contact", Boolean, nullable=False, default=True, server_default=true()),
+    Column("communicates", String(16), nullable=False, default="", server_default=""),
     Column("demo", Boolean, nullable=False, default=False),
     Column("claimed_by", Integer, ForeignKey("staff.id"), nullable=True),
     Column("opened_at", Instant, nullable=False),
@@ -127,6 +129,10 @@ class CaseRow:
     """工单号 of the 12345 hotline."""
     unit_id: int | None
     child_harm: bool
+    may_contact: bool
+    """False is 不可主动联系: nothing goes out to the resident unless they wrote first."""
+    communicates: str
+    """`text`, `sign`, `visit`, `read_aloud`, or empty."""
     sealed: bool = False
     """In a list only: the reader has to give a reason first; what is personal is left out."""
 
@@ -147,6 +153,7 @@ def _row(row: Row[Any]) -> CaseRow:
         row.signals, row.district, row.programmes, row.details, row.demo, row.claimed_by, row.opened_at,
         row.waiting_since, row.closed_at, row.outcome, row.due_at, row.breached_at, row.first_colour, row.verified_at,
         row.tier, row.household_id, row.phone_hash, row.name_hash, row.ticket, row.unit_id, row.child_harm,
+        row.may_contact, row.communicates,
     )
 
 
@@ -193,13 +200,14 @@ def open_case(
     connection: Connection, *, number: str, conversation_id: int, screening_id: int | None, kind: str, colour: str,
     reason: str, signals: list[str], district: str | None, programmes: list[str], details: dict[str, Any],
     phone_hash: str | None, now: datetime, name_hash: str | None = None, demo: bool = False, child_harm: bool = False,
+    may_contact: bool = True, communicates: str = "",
 ) -> int:
     """A new case, waiting from now on; returns its id."""
     values = {
         "number": number, "conversation_id": conversation_id, "screening_id": screening_id, "kind": kind,
         "status": "new", "colour": colour, "first_colour": colour, "rank": COLOURS.index(colour), "reason": reason, "signals": signals,
         "district": district, "programmes": programmes, "details": details, "phone_hash": phone_hash, "name_hash": name_hash, "demo": demo,
-        "child_harm": child_harm,
+        "child_harm": child_harm, "may_contact": may_contact, "communicates": communicates,
         "opened_at": now, "waiting_since": now, "changed_at": now,
     }
     case_id = new_id(connection.execute(cases.insert().values(**values)))

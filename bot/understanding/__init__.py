@@ -4,7 +4,9 @@ Decides nothing about a resident's entitlement and keeps nothing; every function
 """
 
 from bot.understanding.acts import act_in
+from bot.understanding.contact import ContactSaid, PlaceSaid, contact_said, place_said, time_said, without_hukou
 from bot.understanding.crisis import crisis_kind
+from bot.understanding.matters import consent_said, matters_in
 from bot.understanding.narrative import extract
 from bot.understanding.nearest import aspect_only, names_something, nearest_questions, programme_in
 from bot.understanding.phones import phone_in
@@ -14,18 +16,26 @@ from bot.understanding.replies import is_yes_no, looks_like_question
 from bot.understanding.text import clean
 
 __all__ = [
+    "ContactSaid",
+    "PlaceSaid",
     "act_in",
     "aspect_only",
     "clean",
+    "consent_said",
+    "contact_said",
     "crisis_kind",
     "extract",
     "is_yes_no",
     "looks_like_question",
+    "matters_in",
     "names_something",
     "nearest_questions",
     "phone_in",
     "place_in",
+    "place_said",
     "programme_in",
     "read_answer",
     "street_in",
+    "time_said",
+    "without_hukou",
 ]

@@ -78,6 +78,12 @@ class Stage:
             answer = await self._staff(step["staff"], str(step.get("words", "")))
         else:
             answer = await self.visitor.send(step["sends"])
+        with self.database.read() as connection:
+            found = cases.queue(connection, self.scope, cases.QueueFilter(status="all"))
+        newest = max(found, key=lambda case: case.id, default=None)
+        answer["in_case"] = {} if newest is None else {
+            **newest.details, "may_contact": newest.may_contact, "district": newest.district, "kind": newest.kind, "signals": newest.signals,
+        }
         fresh = {button["title"]: button["value"] for reply in answer["replies"] for button in reply["buttons"]}
         self.buttons = {**self.buttons, **fresh} if step.get("keep_buttons", True) else fresh
         return answer
@@ -124,6 +130,8 @@ def _compare(wanted: dict[str, Any], answer: dict[str, Any], where: str) -> None
     for key in ("facts", "outcomes"):
         for name, value in wanted.get(key, {}).items():
             assert answer[key] is not None and answer[key].get(name) == value, f"{where}:{key} 是 {answer[key]}\n{said}"
+    for name, value in wanted.get("in_case", {}).items():
+        assert answer["in_case"].get(name) == value, f"{where}:个案里的 {name} 是 {answer['in_case'].get(name)!r}\n{said}"
     for words in _list(wanted.get("says")):
         assert words in said, f"{where}:没说「{words}」\n{said}"
     for words in _list(wanted.get("never")):

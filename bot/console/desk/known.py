@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.casework import SafeContact
 from bot.conversation.wording import fact_value
 from bot.knowledge import Knowledge
 from bot.screening.findings import Finding, Findings, Judged
@@ -15,8 +16,8 @@ _NUMBER = re.compile(r"(?<![A-Za-z\d-])\d(?:[ -]?\d){6,}")
 """Not the numbers of cases, which begin with letters."""
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _OUTCOME_ORDER = ("likely", "possible", "unlikely")
-_FREE_TEXTS = ("need", "more", "when", "street", "hukou")
-_PLAIN = frozenset({*_FREE_TEXTS, "contact", "phone"})
+_FREE_TEXTS = ("need", "more", "when", "not_told", "street", "where", "hukou")
+_PLAIN = frozenset({*_FREE_TEXTS, "contact", "phone", "communicates", "call_agreed", "urgent"})
 
 
 def mask_numbers(text: str) -> str:
@@ -70,11 +71,20 @@ class Known:
     contact: str
     """`phone`, `chat`, `none`, or empty while the resident has not said."""
     phone: str
+    may_contact: bool
+    """False is 不可主动联系."""
     when: str
+    not_told: str
+    """Who must not know of it, in the resident's words."""
+    communicates: str
+    """`text`, `sign`, `visit`, `read_aloud`, or empty."""
+    urgent: str
+    """How urgent the reporter says it is: `yes`, `no`, or empty."""
     street: str
+    where: str
     hukou: str
     further: Mapping[str, str]
-    """What was said to a step that could not be read, by step."""
+    """What else the case holds, by key."""
     facts: tuple[tuple[str, str], ...]
     found: tuple[Found, ...]
     day: str
@@ -87,8 +97,11 @@ class Known:
         texts = {name: shown(str(case.details.get(name) or "")) for name in _FREE_TEXTS}
         further = {name: shown(str(value)) for name, value in case.details.items() if name not in _PLAIN and value}
         findings = _findings(screening)
+        contact = SafeContact.of(case.details, case.signals)
+        urgent = case.details.get("urgent")
         return cls(
-            **texts, contact=str(case.details.get("contact") or ""), phone=shown(str(case.details.get("phone") or "")),
+            **texts, contact=contact.way, phone=shown(contact.phone), may_contact=case.may_contact,
+            communicates=contact.communicates, urgent="" if urgent is None else "yes" if urgent else "no",
             further=further, facts=_facts(knowledge, screening.facts if screening else {}),
             found=tuple(_found(knowledge, item) for item in _ordered(findings)), day=findings.day if findings else "",
         )
