@@ -1,8 +1,11 @@
 """What a resident does rather than asks, while no question is open."""
 
-from bot.conversation import handover, interview, kindness, questions, reach, updates
+from bot.conversation import handover, interview, kindness, questions, reach, step_words, updates
+from bot.conversation.incoming import CaseView
 from bot.conversation.talk import Talk
 from bot.understanding import looks_like_question, matters_in
+
+LONGEST_BARE = 14
 
 
 def act(talk: Talk, label: str) -> None:
@@ -16,9 +19,9 @@ def act(talk: Talk, label: str) -> None:
         case "status":
             updates.status(talk)
         case "report_other":
-            handover.start(talk, "report", talk.message.text)
+            handover.start(talk, "report", _need(talk))
         case "wish":
-            handover.start(talk, "help", talk.message.text)
+            handover.start(talk, "help", _need(talk))
         case "complaint":
             _say_then(talk, label, ("person",))
         case "update":
@@ -31,6 +34,12 @@ def act(talk: Talk, label: str) -> None:
             interview.start(talk)
         case _:
             _say_then(talk, label, ())
+
+
+def _need(talk: Talk) -> str:
+    """The words as a need, or nothing when they say none yet: then it is asked."""
+    text = talk.message.text
+    return "" if step_words.too_thin(talk, text.strip()) else text
 
 
 def _say_then(talk: Talk, label: str, codes: tuple[str, ...]) -> None:
@@ -88,23 +97,48 @@ def _again(talk: Talk) -> None:
         handover.start(talk, "asked", earlier=earlier.number)
 
 
-def _about_case(talk: Talk, about: frozenset[str]) -> bool:
+def changed(talk: Talk) -> reach.Told | None:
+    """What the words change in the open case: telephone, time, warning, place; None when they are about something else."""
     case, text = updates.open_case(talk), talk.message.text
+    if case is None:
+        return None
+    told, asks = reach.read(talk, text, district=case.district), looks_like_question(talk.knowledge, text)
+    if not asks and _completes(text, case, told):
+        return told
+    moved = told.of_place and "moved" in matters_in(talk.knowledge, text) and not asks
+    plain = not asks or "phone" in told.details or "not_told" in told.details
+    if told.of_contact and plain and not set(told.details) <= {"when", "call_agreed"}:
+        return told if moved else reach.Told({key: value for key, value in told.details.items() if key not in OF_PLACE})
+    return told if moved else None
+
+
+OF_PLACE = frozenset({"street", "where", "hukou"})
+
+
+def _completes(text: str, case: CaseView, told: reach.Told) -> bool:
+    """A bare place that the case still lacks, or a bare time: 「河西区」, 「晚上别打」."""
+    if len(text.strip()) > LONGEST_BARE or case.kind == "report":
+        return False
+    place = bool(told.district or "street" in told.details) and not case.district
+    return place or ("when" in told.details and bool(case.details.get("phone")))
+
+
+def _about_case(talk: Talk, about: frozenset[str]) -> bool:
+    case = updates.open_case(talk)
     assert case is not None
     if "withdraw" in about:
         updates.cancel(talk, case)
         return True
-    if ("still_waiting" in about and (talk.reading.label or "").startswith(("act.", "oos", "ask.appeal"))) or ("still_waiting" in about and not talk.reading.label):
+    if "still_waiting" in about and (talk.reading.label or "act.").startswith(("act.", "oos", "ask.appeal")):
         updates.waiting(talk, case)
         return True
-    told = reach.read(talk, text, district=case.district)
-    asks = looks_like_question(talk.knowledge, text)
-    changes = told.of_contact and (not asks or "phone" in told.details or "not_told" in told.details) and set(told.details) != {"when", "call_agreed"}
-    moved = told.of_place and "moved" in about and not asks
-    if not changes and not moved:
-        return False
-    if not moved:
-        told = reach.Told({key: value for key, value in told.details.items() if key not in {"street", "where", "hukou"}})
-    talk.label = "act.update"
-    updates.change_and_say(talk, case, told)
-    return True
+    told = changed(talk)
+    if told is not None:
+        talk.label = "act.update"
+        updates.change_and_say(talk, case, told)
+        return True
+    if "further" in about and not looks_like_question(talk.knowledge, talk.message.text):
+        talk.label = "act.update"
+        updates.update(talk)
+        return True
+    return False

@@ -7,13 +7,17 @@ from bot.conversation.effects import AddToCase, OpenCase, UpdateCase
 from bot.conversation.numbers import case_number
 from bot.conversation.state import Crisis
 from bot.conversation.talk import Talk
-from bot.understanding import looks_like_question, matters_in
+from bot.understanding import looks_like_question, matters_in, programme_in
 
+SHORTEST_ALARM = 6
+"""Shorter words are a further alarm only by the patterns: of a few characters the model hears too much."""
+CALMER = frozenset({"crisis.medical", "crisis.destitute"})
+"""After these any question is answered as ever."""
 HOURS = 12
 """So long after the last alarm a conversation is answered as one with somebody in danger."""
 PLAIN_SCENES = ("fire", "traffic", "fall", "unseen")
 """Scenes that the words name outright; they are told as `medical`, whatever the model took them for."""
-BEARING = frozenset({"call_for_me", "cannot_call", "no_answer", "called", "safer", "treated", "no_talk", "anyone", "only_asking"})
+BEARING = frozenset({"call_for_me", "cannot_call", "no_answer", "called", "safer", "treated", "no_talk", "anyone", "still_waiting", "only_asking"})
 OWN_ACTS = frozenset({"act.screen", "act.erase", "act.export", "act.restart", "act.status"})
 
 
@@ -187,8 +191,10 @@ def _is_question(talk: Talk, about: frozenset[str]) -> bool:
     if about & BEARING:
         return False
     asks = looks_like_question(talk.knowledge, talk.message.text)
-    policy = label.startswith("ask.") and (sure or (asks and talk.reading.certainty == "near"))
-    return (policy and (asks or not _told(talk).of_place)) or (label == "oos" and asks and sure)
+    named = programme_in(talk.knowledge, talk.message.text) is not None
+    policy = label.startswith("ask.") and (asks or named) and talk.reading.certainty != "none"
+    calmer = talk.state.crisis in CALMER and asks
+    return policy or calmer or (label == "oos" and asks and sure)
 
 
 def _contact(talk: Talk) -> bool:
@@ -229,7 +235,10 @@ def no_place(talk: Talk) -> None:
 
 def answers_calmly(talk: Talk) -> bool:
     """After an alarm: words that plainly follow it up are no new alarm when only the model says so."""
-    return bool(matters_in(talk.knowledge, talk.message.text) & BEARING) or reach.read(talk, talk.message.text).of_place
+    text = talk.message.text
+    told = reach.read(talk, text)
+    contact = told.of_contact and not set(told.details) <= {"when", "call_agreed"}
+    return bool(matters_in(talk.knowledge, text) & BEARING) or told.of_place or contact or len(text.strip()) < SHORTEST_ALARM
 
 
 def was_a_question(talk: Talk) -> None:

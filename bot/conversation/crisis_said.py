@@ -60,7 +60,8 @@ def follow_up(talk: Talk, about: frozenset[str]) -> bool:
 _FOLLOW_UPS = (
     ("call_for_me", "for_you"), ("cannot_call", "cannot_call"), ("no_answer", "no_answer"), ("called", "called"), ("treated", "treated"),
     ("safer", "safer"), ("no_talk", "no_talk"), ("anyone", "anyone"),
+    ("still_waiting", "anyone"),
 )
 """Matter → family of texts; the first that is heard is answered."""
-_ONCE = frozenset({"cannot_call", "called", "no_talk"})
+_ONCE = frozenset({"cannot_call", "called", "no_talk", "anyone"})
 """Families whose numbers or comfort are not repeated."""

@@ -188,4 +188,6 @@ def _done(talk: Talk) -> None:
     if pending.kind == "report":
         talk.say_text(lead + talk.text("case_done_report", number=pending.number), talk.menu())
         return
-    talk.say_text(lead + talk.text("case_done", number=pending.number, how=reach.how(talk, pending.details)), talk.menu())
+    done = talk.text("case_done", number=pending.number, how=reach.how(talk, pending.details))
+    lacks = not pending.district or (pending.details.get("contact") == "phone" and not pending.details.get("when"))
+    talk.say_text(lead + done + (f"\n{talk.text('case_done_more')}" if lacks else ""), talk.menu())

@@ -10,6 +10,8 @@ def lonely(talk: Talk, about: frozenset[str]) -> bool:
     label = talk.reading.label or ""
     if "lonely" not in about or (label.startswith(OTHER_MATTERS) and talk.reading.certainty == "sure" and not _soft(label)):
         return False
+    if label == "act.wish" and talk.reading.certainty == "sure":
+        return False
     talk.label = label if label == "oos" else "act.chitchat"
     again = talk.state.label == "lonely"
     talk.change(label="lonely", misses=0)

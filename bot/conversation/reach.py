@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 
 from bot.casework.contact import NEVER_FIRST
 from bot.conversation.talk import Talk
-from bot.understanding import contact_said, matters_in, place_in, place_said, read_answer, without_hukou
+from bot.understanding import (
+    contact_said,
+    matters_in,
+    place_in,
+    place_said,
+    read_answer,
+    refuses_time,
+    without_hukou,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def read(talk: Talk, text: str, *, district: str = "") -> Told:
         found["when"] = said.when
     if said.way in {"chat", "none"}:
         found["call_agreed"] = False
-    elif said.when or "call_ok" in matters_in(knowledge, text):
+    elif (said.when and not refuses_time(knowledge, said.when)) or "call_ok" in matters_in(knowledge, text):
         found["call_agreed"] = True
     if said.not_told:
         found["not_told"] = said.not_told

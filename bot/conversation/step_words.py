@@ -121,9 +121,12 @@ def _need(talk: Talk, about: frozenset[str]) -> None:
         return
     if _asks_policy(talk) and _question(talk):
         return
+    if looks_like_question(talk.knowledge, text) and not (talk.reading.label or "").startswith("act."):
+        steps.ask(talk, again=True)
+        return
     told = _told(talk)
     handover.keep(talk, reach.Told({**told.details}, told.district))
-    if _too_thin(talk, text) and talk.handover.doubts + 1 < DOUBTS_BEFORE_GOING_ON:
+    if too_thin(talk, text) and talk.handover.doubts + 1 < DOUBTS_BEFORE_GOING_ON:
         _doubt(talk)
         return
     if step == "report_what" and {"urgent", "not_urgent"} & about:
@@ -137,15 +140,17 @@ def _asks_policy(talk: Talk) -> bool:
     return label.startswith("ask.") and talk.reading.certainty != "none" and looks_like_question(talk.knowledge, talk.message.text)
 
 
-def _too_thin(talk: Talk, text: str) -> bool:
-    """「给我妈」, 「好」, 「同意」: nothing to pass on yet; nor is a telephone number or a place alone."""
+def too_thin(talk: Talk, text: str) -> bool:
+    """「给我妈」, 「好」, 「同意」, the title of a button: nothing to pass on yet; nor is a telephone number or a place alone."""
+    if text in talk.knowledge.messages.buttons.values():
+        return True
     if len(text) < SHORTEST_NEED or is_yes_no(talk.knowledge, text) is not None or talk.reading.act is not None:
         return True
     if consent_said(talk.knowledge, text) is not None:
         return True
     if len(text) <= _LONGEST_WHOM and read_answer(talk.knowledge, "for_whom", text) in {"self", "family", "other"}:
         return True
-    told = _told(talk)
+    told = reach.read(talk, text)
     return bool(told.details or told.district) and len(text) <= _LONGEST_SPOT
 
 

@@ -76,7 +76,7 @@ def _answers_calmly(talk: Talk) -> bool:
         case "crisis":
             return crisis.answers_calmly(talk)
         case _:
-            return False
+            return acts.changed(talk) is not None
 
 
 def _bot_turn(talk: Talk) -> None:

@@ -4,7 +4,7 @@ Decides nothing about a resident's entitlement and keeps nothing; every function
 """
 
 from bot.understanding.acts import act_in
-from bot.understanding.contact import ContactSaid, PlaceSaid, contact_said, place_said, time_said, without_hukou
+from bot.understanding.contact import ContactSaid, PlaceSaid, contact_said, place_said, refuses_time, time_said, without_hukou
 from bot.understanding.crisis import crisis_kind
 from bot.understanding.matters import consent_said, matters_in
 from bot.understanding.narrative import extract
@@ -35,6 +35,7 @@ __all__ = [
     "place_said",
     "programme_in",
     "read_answer",
+    "refuses_time",
     "street_in",
     "time_said",
     "without_hukou",

@@ -121,6 +121,11 @@ def time_said(knowledge: Knowledge, text: str) -> str:
     return "，".join(dict.fromkeys(found))[:LONGEST_WORDS]
 
 
+def refuses_time(knowledge: Knowledge, when: str) -> bool:
+    """Whether times were named as those at which nobody may call."""
+    return any(word in when for word in knowledge.lexicon.handover.time_denied)
+
+
 def _with_colons(text: str) -> str:
     """18:30 as 18点30, because the reading of clauses drops the colon."""
     return re.sub(r"(?<!\d)([0-2]?\d)[:：]([0-5]\d)(?!\d)", lambda match: f"{match[1]}点" + ("半" if match[2] == "30" else ""), text)
@@ -175,7 +180,8 @@ def _is_address(knowledge: Knowledge, clause: str) -> bool:
         return False
     if _NUMBERED.search(clause) or any(clause.endswith(ending) and len(clause) > len(ending) + 1 for ending in words.address_ends):
         return True
-    return len(clause) <= _LONGEST_SOMEWHERE and any(word in clause for word in words.somewhere)
+    return any(word in clause and len(clause) <= len(word) + _AROUND_SOMEWHERE for word in words.somewhere)
 
 
-_LONGEST_SOMEWHERE = 10
+_AROUND_SOMEWHERE = 4
+"""「我就在家里」 says where somebody is; 「楼下老两口没人管」 tells of somebody."""
