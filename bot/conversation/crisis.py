@@ -30,6 +30,7 @@ def respond(talk: Talk, label: str) -> None:
     alarm = _begin(talk, about)
     first = not alarm.kinds
     fresh = kind not in alarm.kinds
+    talk.change(alarm=alarm)
     number = _case(talk, label)
     talk.change(
         crisis=label, misses=0, greeted=True,
@@ -39,7 +40,8 @@ def respond(talk: Talk, label: str) -> None:
         talk.change_interview(running=False, paused=True)
     if talk.around.owner == "bot":
         talk.change(handover=None)
-        talk.open_prompt("crisis")
+        if talk.state.prompt is None or talk.state.prompt.key != "crisis":  # buttons of the first reply go on working
+            talk.open_prompt("crisis")
     if first:
         _first_reply(talk, kind, about)
     elif talk.around.owner == "bot":
@@ -132,15 +134,16 @@ def _next_reply(talk: Talk, kind: str, fresh: bool, about: frozenset[str]) -> No
 def _case(talk: Talk, label: str) -> str:
     """Open a red case, or raise the open one; returns its number."""
     told = _told(talk)
+    signals = (label, "minor") if talk.state.alarm.who == "child" else (label,)
     district = told.district or (_known_district(talk) if talk.state.alarm.who != "other" else "")
     case = updates.open_case(talk)
     if case is not None:
-        talk.effects.append(UpdateCase(details=dict(told.details), district=district or None, signals=(label,)))
+        talk.effects.append(UpdateCase(details=dict(told.details), district=district or None, signals=signals))
         talk.effects.append(AddToCase("wrote"))
         return case.number
     number = case_number(talk)
     talk.effects.append(OpenCase(
-        number=number, kind="crisis", signals=(label, "kind.crisis"),
+        number=number, kind="crisis", signals=(*signals, "kind.crisis"),
         details={"need": talk.message.text[:handover.LONGEST_NEED], **told.details}, district=district or None,
     ))
     return number

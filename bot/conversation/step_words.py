@@ -20,7 +20,7 @@ SMALL_TALK = frozenset({"act.thanks", "act.who_are_you", "act.abuse", "act.compl
 
 def words(talk: Talk) -> bool:
     """Take the words; False when the hand-over was left and they shall be heard as free words."""
-    if not talk.handover.steps:
+    if not talk.handover.steps or talk.handover.steps[0] not in steps.KNOWN:
         handover.go_on(talk)
         return True
     talk.label = talk.reading.act or talk.reading.label

@@ -8,6 +8,10 @@ from bot.conversation.talk import Talk
 QUESTIONS_AFTER_CONSENT = 2
 NEED_FIRST = {"help": "need_what", "report": "report_what"}
 """Kinds of hand-over that say what it is about before consent is asked."""
+KNOWN = frozenset({
+    "agree", "need_what", "report_what", "what", "contact", "contact_place", "contact_when", "place", "street", "report_place", "report_urgent",
+})
+"""Every step there is; a state kept by an earlier version may name another, which is passed over."""
 LONGEST_ECHO = 60
 
 
@@ -52,7 +56,7 @@ def _of_resident(talk: Talk, pending: Handover) -> list[str]:
 def ask(talk: Talk, again: bool = False, lead: str = "") -> None:
     """Put the open step in words; what was noted since the last question is said first."""
     pending = talk.handover
-    step = pending.steps[0]
+    step = pending.steps[0] if pending.steps[:1] and pending.steps[0] in KNOWN else "contact"
     text = talk.text(_text_id(talk, step, again), need=_echo(pending), district=pending.district)
     noted = talk.text("handover_noted", summary="，".join(pending.taken)) if pending.taken else ""
     talk.change_handover(taken=())

@@ -134,11 +134,11 @@ def _words(talk: Talk) -> None:
             interview.contradiction_words(talk)
         case "question":
             interview.take_text(talk)
-        case "crisis":
-            if not crisis.next_words(talk):
-                _free_words(talk)
-        case "step" if talk.state.handover is not None:
+        case "step" if talk.state.handover is not None and talk.state.handover.kind != "crisis":
             if not step_words.words(talk):
+                _free_words(talk)
+        case "crisis" | "step":
+            if not crisis.next_words(talk):
                 _free_words(talk)
         case _:
             _free_words(talk)

@@ -50,7 +50,9 @@ class Counter:
     def _tell(self, connection: Connection, case: cases.CaseRow, text_id: str, now: datetime, **values: str) -> None:
         """Say one of the program's own texts to the resident."""
         knowledge = self._knowledge()
-        words = fill(knowledge, knowledge.messages.texts[text_id], now.date(), dict(values))
+        after_alarm = f"{text_id}_crisis"  # somebody in danger is met with gentler words
+        chosen = after_alarm if case.kind == "crisis" and after_alarm in knowledge.messages.texts else text_id
+        words = fill(knowledge, knowledge.messages.texts[chosen], now.date(), dict(values))
         transcripts.add(connection, case.conversation_id, author="bot", text=words, now=now)
         self._push(connection, case, words, now)
 
