@@ -25,9 +25,11 @@ def respond(talk: Talk, label: str) -> None:
     """Numbers first, then the case; what was open is kept and can be gone back to."""
     about = matters_in(talk.knowledge, talk.message.text)
     label = _kind(talk, label, about)
+    alarm = _begin(talk, about)
+    if alarm.kinds and not talk.reading.by_pattern and talk.state.crisis not in CALMER:
+        label = talk.state.crisis  # the danger is known; the model alone does not change what it is
     talk.label = label
     kind = label.removeprefix("crisis.")
-    alarm = _begin(talk, about)
     first = not alarm.kinds
     fresh = kind not in alarm.kinds
     talk.change(alarm=alarm)
@@ -188,7 +190,7 @@ def next_words(talk: Talk) -> bool:
 
 def _is_question(talk: Talk, about: frozenset[str]) -> bool:
     """A question of policy, an act of its own or a form to go on with: answered as ever, the alarm stays noted."""
-    label, sure = talk.reading.label or "", talk.reading.certainty == "sure"
+    label = talk.reading.label or ""
     if talk.reading.act in OWN_ACTS:
         return True
     if about & BEARING:
@@ -196,8 +198,8 @@ def _is_question(talk: Talk, about: frozenset[str]) -> bool:
     asks = looks_like_question(talk.knowledge, talk.message.text)
     named = programme_in(talk.knowledge, talk.message.text) is not None
     policy = label.startswith("ask.") and (asks or named) and talk.reading.certainty != "none"
-    calmer = talk.state.crisis in CALMER and asks
-    return policy or calmer or (label == "oos" and asks and sure)
+    calmer = talk.state.crisis in CALMER and asks and len(talk.message.text) >= SHORTEST_ALARM
+    return policy or calmer
 
 
 def _contact(talk: Talk) -> bool:

@@ -95,7 +95,8 @@ def _consent(talk: Talk) -> None:
         talk.label = "act.affirm"
         handover.agree(talk, True)
         return
-    if _something_else(talk):
+    asks = looks_like_question(talk.knowledge, text)
+    if (asks or not (told.details or told.district)) and _something_else(talk):
         return
     _doubt(talk)
 
@@ -105,7 +106,8 @@ def _told(talk: Talk) -> reach.Told:
     pending = talk.handover
     told = reach.read(talk, talk.message.text, district=pending.district)
     step = pending.steps[0]
-    if step not in {"contact", "contact_place", "contact_when"} and "phone" not in told.details:
+    lacks_time = bool(pending.details.get("phone")) and not pending.details.get("when")
+    if step not in {"contact", "contact_place", "contact_when"} and "phone" not in told.details and not lacks_time:
         told = reach.Told({key: value for key, value in told.details.items() if key not in {"when", "call_agreed"}}, told.district)
     return told
 

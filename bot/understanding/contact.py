@@ -47,11 +47,10 @@ def contact_said(knowledge: Knowledge, text: str) -> ContactSaid:
     phone = phone_in(text) or ""
     when = time_said(knowledge, rest)
     way: Way | None = None
-    denied_at_times = _denied_at_times(knowledge, rest)
-    about = known.in_(message)
+    about = known.in_(message, *_OF_CONTACT)
     if "none" in about:
         way = "none"
-    elif "chat" in about and not denied_at_times:
+    elif "chat" in about and not _denied_at_times(knowledge, rest):
         way = "chat"
     elif phone or "call_ok" in about:
         way = "phone"
@@ -61,6 +60,7 @@ def contact_said(knowledge: Knowledge, text: str) -> ContactSaid:
     return ContactSaid(phone, way, when, _clause_of(knowledge, rest, "not_told") if "not_told" in about else "", speech)
 
 
+_OF_CONTACT = ("none", "chat", "call_ok", "not_told", "text_only", "sign", "visit", "read_aloud")
 _SPEECH: tuple[tuple[Speech, str], ...] = (("sign", "sign"), ("text", "text_only"), ("read_aloud", "read_aloud"), ("visit", "visit"))
 
 
@@ -76,14 +76,14 @@ def _clauses(text: str) -> list[str]:
 
 def _clause_of(knowledge: Knowledge, text: str, matter: str) -> str:
     """The clause in which a matter stands, as it was said."""
-    found = next((clause for clause in _clauses(text) if matter in matters(knowledge).in_(heard(clause))), text)
+    found = next((clause for clause in _clauses(text) if matters(knowledge).in_(heard(clause), matter)), text)
     return found.strip()[:LONGEST_WORDS]
 
 
 def _denied_at_times(knowledge: Knowledge, text: str) -> bool:
     """「晚上别打电话」: calls are refused at a time, not altogether."""
     known = matters(knowledge)
-    refusing = [clause for clause in _clauses(text) if "chat" in known.in_(heard(clause))]
+    refusing = [clause for clause in _clauses(text) if known.in_(heard(clause), "chat")]
     return bool(refusing) and all(_times(knowledge).search(clause) for clause in refusing)
 
 
@@ -110,7 +110,7 @@ def time_said(knowledge: Knowledge, text: str) -> str:
     An hour alone counts from two on or with more beside it: 「快一点」 is no time.
     """
     words, found = knowledge.lexicon.handover, []
-    if "anytime" in matters(knowledge).in_(heard(text)):
+    if matters(knowledge).in_(heard(text), "anytime"):
         return knowledge.messages.buttons["anytime"]
     for clause in _clauses(_with_colons(_without_numbers(text))):
         runs = [match.group() for match in _times(knowledge).finditer(clause) if match.group() not in {"一点", "两点"}]
@@ -178,7 +178,8 @@ def _is_address(knowledge: Knowledge, clause: str) -> bool:
         return False
     if any(word in clause for word in words.address_not):
         return False
-    if _NUMBERED.search(clause) or any(clause.endswith(ending) and len(clause) > len(ending) + 1 for ending in words.address_ends):
+    tells = any(word in clause for word in knowledge.lexicon.places.street_not)
+    if _NUMBERED.search(clause) or (not tells and any(clause.endswith(ending) and len(clause) > len(ending) + 1 for ending in words.address_ends)):
         return True
     return any(word in clause and len(clause) <= len(word) + _AROUND_SOMEWHERE for word in words.somewhere)
 

@@ -21,15 +21,10 @@ class Matters:
         self._rules = Rules(words.groups, facts)
         self._names = tuple(facts)
 
-    def in_(self, message: Heard) -> frozenset[str]:
-        """The matters a message speaks of."""
+    def in_(self, message: Heard, *names: str) -> frozenset[str]:
+        """The matters a message speaks of; only those of `names` when some are given."""
         scene = self._rules.scene(message)
-        return frozenset(name for name in self._names if self._rules.first(name, message, scene) is not None)
-
-    def span(self, name: str, message: Heard) -> tuple[int, int] | None:
-        """Where a matter stands first."""
-        hit = self._rules.first(name, message, self._rules.scene(message))
-        return None if hit is None else (hit.start, hit.end)
+        return frozenset(name for name in names or self._names if self._rules.first(name, message, scene) is not None)
 
 
 @lru_cache(maxsize=8)
@@ -54,7 +49,7 @@ def consent_said(knowledge: Knowledge, text: str) -> Consent | None:
     said: set[str] = {"yes"} if not message.text and any(mark in text for mark in marks) else set()
     for start, end in message.clauses():
         clause = heard(message.text[start:end])
-        about = known.in_(clause)
+        about = known.in_(clause, "yes", "no", "later")
         plain = yes_or_no(lists, clause.text)
         if "later" in about:
             said.add("later")
