@@ -121,6 +121,9 @@ def _need(talk: Talk, about: frozenset[str]) -> None:
     if step != "what" and ({"stop", "withdraw"} & about or talk.reading.act in {"act.back", "act.cancel", "act.deny"}):
         handover.leave(talk, "handover_refused")
         return
+    if step == "what" and not too_thin(talk, text):
+        _what(talk, text)
+        return
     if _asks_policy(talk) and _question(talk):
         return
     if looks_like_question(talk.knowledge, text) and not (talk.reading.label or "").startswith("act."):
@@ -134,6 +137,16 @@ def _need(talk: Talk, about: frozenset[str]) -> None:
     if step == "report_what" and {"urgent", "not_urgent"} & about:
         handover.urgent(talk, "not_urgent" not in about)
     handover.add_need(talk, text[: handover.LONGEST_NEED])
+    handover.go_on(talk)
+
+
+def _what(talk: Talk, text: str) -> None:
+    """A person was asked for and agreed to: what it is about is kept; a plain question is answered besides."""
+    handover.keep(talk, _told(talk))
+    handover.add_need(talk, text[: handover.LONGEST_NEED])
+    label = questions.in_context(talk, str(talk.reading.label))
+    if _asks_policy(talk) and talk.reading.certainty == "sure" and questions.answer(talk, label):
+        talk.label = label
     handover.go_on(talk)
 
 
