@@ -260,7 +260,7 @@ def _doubt(talk: Talk) -> None:
     """Not understood: the step again with an example; the second time it stays empty. Consent is never given up."""
     doubts = talk.handover.doubts + 1
     if doubts >= DOUBTS_BEFORE_GOING_ON and talk.handover.steps[0] not in {"agree", "need_what", "report_what"}:
-        talk.say("handover_step_passed")
+        talk.say("step_passed")
         handover.go_on(talk)
         return
     talk.change_handover(doubts=doubts)

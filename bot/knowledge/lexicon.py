@@ -315,6 +315,8 @@ class HandoverWords(Strict):
     address_ends: tuple[str, ...]
     """Words with which an address ends (小区, 号楼)."""
     address_not: tuple[str, ...]
+    telling: tuple[str, ...]
+    """What has one of these tells something: it is no address, and 街道 at its end names none."""
     somewhere: tuple[str, ...]
     """Words that say where somebody is without being an address (在家, 楼道)."""
 

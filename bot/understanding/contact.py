@@ -167,7 +167,7 @@ def _street(knowledge: Knowledge, text: str) -> str:
     street = street_in(knowledge, text) or ""
     endings = knowledge.lexicon.places.street_endings
     bare = next((street.removesuffix(ending) for ending in sorted(endings, key=len, reverse=True) if street.endswith(ending)), "")
-    wrong = any(word in bare for word in knowledge.lexicon.places.street_not)
+    wrong = any(word in bare for word in knowledge.lexicon.handover.telling)
     return "" if not bare or wrong else street
 
 
@@ -178,7 +178,7 @@ def _is_address(knowledge: Knowledge, clause: str) -> bool:
         return False
     if any(word in clause for word in words.address_not):
         return False
-    tells = any(word in clause for word in knowledge.lexicon.places.street_not)
+    tells = any(word in clause for word in knowledge.lexicon.handover.telling)
     if _NUMBERED.search(clause) or (not tells and any(clause.endswith(ending) and len(clause) > len(ending) + 1 for ending in words.address_ends)):
         return True
     return any(word in clause and len(clause) <= len(word) + _AROUND_SOMEWHERE for word in words.somewhere)
