@@ -7,6 +7,7 @@ from bot.conversation.effects import AddToCase, UpdateCase
 from bot.conversation.incoming import CaseView
 from bot.conversation.replies import Button
 from bot.conversation.talk import Talk
+from bot.understanding import refuses_time
 
 LONGEST_MORE = 500
 
@@ -18,7 +19,13 @@ def open_case(talk: Talk) -> CaseView | None:
 
 
 def change(talk: Talk, case: CaseView, told: reach.Told) -> dict[str, object]:
-    """Write a new telephone, time, place or warning into the case; returns the details it then holds."""
+    """Write a new telephone, time, place or warning into the case; returns the details it then holds.
+
+    A time that is refused (晚上别打) is added to the times said before; any other takes their place.
+    """
+    before, when = str(case.details.get("when") or ""), str(told.details.get("when") or "")
+    if before and when and refuses_time(talk.knowledge, when) and when not in before:
+        told = reach.Told({**told.details, "when": f"{before}，{when}"}, told.district)
     talk.effects.append(UpdateCase(details=dict(told.details), district=told.district or None, contact_changed=True))
     talk.effects.append(AddToCase("wrote"))
     if told.district:
