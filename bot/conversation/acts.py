@@ -1,6 +1,6 @@
 """What a resident does rather than asks, while no question is open."""
 
-from bot.conversation import handover, interview, kindness, questions, reach, step_words, updates
+from bot.conversation import handover, interview, kindness, reach, step_words, updates
 from bot.conversation.incoming import CaseView
 from bot.conversation.talk import Talk
 from bot.understanding import looks_like_question, matters_in
