@@ -20,6 +20,8 @@ from bot.store.keeper import LeaseKeeper
 
 POLL_SECONDS = 0.25
 MOST_AT_ONCE = 100
+KEPT_FOR_URGENT = 20
+"""Further places that only urgent messages take, so that they never wait for a slow crowd."""
 LONGEST_PAUSE_SECONDS = 60.0
 MOST_ATTEMPTS = 2_000
 """About a day at the longest pause; after that a message is of no use to anybody any more."""
@@ -95,19 +97,27 @@ class Pump(Generic[Part]):
     async def _start_due(self) -> None:
         # What was under way when the reading began may have gone out before it ended: its row is old news then.
         under_way = set(self._busy)
-        for row in await asyncio.to_thread(self._due):
-            if len(self._busy) >= MOST_AT_ONCE or self._stopping:
-                return
-            if row.conversation_id in under_way or self._rests(row.conversation_id):
-                continue
+        rows = await asyncio.to_thread(self._due)
+        chosen = self._chosen([row for row in rows if row.conversation_id not in under_way and not self._rests(row.conversation_id)])
+        if not chosen or not await asyncio.to_thread(self._written, lambda connection: outbox.begin(connection, chosen, self._clock())):
+            return
+        for row in chosen:
+            if row.begun:
+                log.warning("message_repeated", channel=self._channel, outbox=row.id)
             task = asyncio.create_task(self._deliver(row))
             self._busy[row.conversation_id] = task
             task.add_done_callback(lambda task, row=row: self._ended(task, row))  # type: ignore[misc]
 
+    def _chosen(self, rows: list[outbox.OutboxRow]) -> list[outbox.OutboxRow]:
+        free = 0 if self._stopping else max(0, MOST_AT_ONCE - len(self._busy))
+        reserve = 0 if self._stopping else max(0, MOST_AT_ONCE + KEPT_FOR_URGENT - len(self._busy))
+        urgent = [row for row in rows if row.urgent][:reserve]
+        return urgent + [row for row in rows if not row.urgent][: max(0, free - len(urgent))]
+
     def _due(self) -> list[outbox.OutboxRow]:
         try:
             with self._database.read() as connection:
-                return outbox.due(connection, self._channel, self._clock(), limit=2 * MOST_AT_ONCE)
+                return outbox.due(connection, self._channel, self._clock(), limit=2 * MOST_AT_ONCE + len(self._resting))
         except (StoreError, SQLAlchemyError) as error:
             log.warning("outbox_unreadable", channel=self._channel, error=type(error).__name__)
             return []
@@ -130,9 +140,9 @@ class Pump(Generic[Part]):
     async def _deliver(self, row: outbox.OutboxRow) -> None:
         parts = self._sender.parts(row.content)
         for part in parts[self._parts_sent.get(row.id, 0) :]:
-            await self._pace.wait(row.address)
+            await self._pace.wait(row.address, urgent=row.urgent)
             if not self._lease.held or self._stopping:
-                return None
+                return await self._let_go(row)
             try:
                 await self._sender.send(row.address, part)
             except TryLater as problem:
@@ -144,11 +154,18 @@ class Pump(Generic[Part]):
             self._parts_sent[row.id] = self._parts_sent.get(row.id, 0) + 1
         await self._settle(row, lambda connection: outbox.mark_sent(connection, row.id, self._clock()))
 
+    async def _let_go(self, row: outbox.OutboxRow) -> None:
+        """Somebody else will send it; a message of which nothing went out is no repetition there."""
+        if not self._parts_sent.get(row.id):
+            await asyncio.to_thread(self._written, lambda connection: outbox.not_begun(connection, row.id))
+
     async def _put_off(self, row: outbox.OutboxRow, problem: TryLater) -> None:
         if row.attempts + 1 >= MOST_ATTEMPTS:
             return await self._bury(row, str(problem))
         pause = problem.after if problem.after is not None else pause_after(row.attempts, self._chance())
         until = self._clock() + timedelta(seconds=pause)
+        if problem.after is not None:  # the chat itself asks for a pause: not even an urgent message may go there now
+            self._resting[row.conversation_id] = time.monotonic() + pause
         await self._settle(row, lambda connection: outbox.postpone(connection, row.id, until, str(problem)), whole=False)
 
     async def _bury(self, row: outbox.OutboxRow, problem: str) -> None:

@@ -25,6 +25,7 @@ from bot.store import (
     sessions,
     snapshots,
     staff,
+    switches,
     tags,
     transcripts,
     transfers,
@@ -37,7 +38,7 @@ from bot.store.database import metadata
 TABLES = (
     absences, addresses, audit, cases, changes, consents, conversations, drafts, erasures, households, inbound,
     invitations, leases, links, lockouts, mandatory_reports, outbox, papers, promises, revisions, screenings,
-    sessions, snapshots, staff, tags, transcripts, transfers, tries, units, unsent,
+    sessions, snapshots, staff, switches, tags, transcripts, transfers, tries, units, unsent,
 )
 
 __all__ = ["TABLES", "metadata"]
