@@ -185,10 +185,10 @@ class House:
         running: dict[str, Coroutine[Any, Any, Any]] = {
             "live": self.live.run(),
             "policies": self.shelf.watch(),
-            "resume": self.reception.resume(),
             "desk": self._clockwork("desk", self.desk.watch.look),
             "publishing": self._clockwork("publishing", self.press.by_the_clock),
             "record": self.keep_the_record(),
+            "reception": self.reception.attend(self.telegram.wake if self.telegram else lambda: None),
             "housekeeping": Housekeeping(self.database, self.holder, now).run(),
             "retention": self._retention().run(),
         }
@@ -276,11 +276,24 @@ def _listening(settings: Settings):  # type: ignore[no-untyped-def]  # a socket 
 
 
 async def _watched(name: str, task: Coroutine[Any, Any, Any]) -> None:
-    """Run one part; should it end with an error, the rest goes on and the log says so."""
+    """Run one part; should it end with an error, the rest goes on and the log says so.
+
+    What nobody foresaw is logged by its kind only, because its text may quote a resident, and the part is not
+    begun again: a coroutine runs once, and an operator should look first.
+    """
     try:
         await task
     except JinnuanError as problem:
         log.error("part_ended", part=name, problem=str(problem))
+    except ExceptionGroup as group:
+        log.error("part_ended", part=name, problem=",".join(_kinds(group)))
+    except Exception as problem:  # the outer edge of a part
+        log.error("part_ended", part=name, problem=type(problem).__name__)
+
+
+def _kinds(group: ExceptionGroup[Exception]) -> list[str]:
+    """The kinds of all errors in a group and in the groups inside it."""
+    return [name for item in group.exceptions for name in (_kinds(item) if isinstance(item, ExceptionGroup) else [type(item).__name__])]
 
 
 def _welcome(house: House) -> None:

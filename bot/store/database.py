@@ -11,7 +11,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, CursorResult, Engine, MetaData, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
@@ -26,6 +27,8 @@ metadata = MetaData(
     }
 )
 BUSY_TIMEOUT_MS = 10_000
+UNREACHABLE = (StoreError, OperationalError, InterfaceError, PoolTimeout)
+"""What reading and writing raise while the database is away or busy; trying again later is the answer to all of them."""
 
 
 class Database:

@@ -40,6 +40,7 @@ class InboundRow:
     token: str
     content: dict[str, Any]
     attempts: int
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,4 @@ def conversations_waiting(connection: Connection) -> list[int]:
 
 
 def _row(row: Row[Any]) -> InboundRow:
-    return InboundRow(row.id, row.conversation_id, row.received_at, row.token, row.content, row.attempts)
+    return InboundRow(row.id, row.conversation_id, row.received_at, row.token, row.content, row.attempts, row.urgent)

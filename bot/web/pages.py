@@ -20,7 +20,7 @@ from bot.web.templating import page
 log = structlog.get_logger()
 ALWAYS_SHOWN = ("emergency_110", "emergency_120", "hotline_12345", "hotline_12356")
 LARGE_COOKIE = "jinnuan_size"
-DESIGNED = frozenset({400, 403, 404, 405, 413, 500, 503})
+DESIGNED = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 AWAY = (StoreError, OperationalError, PoolTimeout)
 """What the store raises when the database cannot be reached."""
 

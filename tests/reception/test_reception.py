@@ -49,7 +49,7 @@ def test_a_message_delivered_twice_is_answered_once(database: Database, knowledg
 
 def test_what_a_crash_left_unanswered_is_answered_at_the_next_start(database: Database, knowledge: Knowledge, keys: Keys) -> None:
     before = reception_for(database, knowledge, keys)
-    conversation_id = asyncio.run(before.accept(Incoming("web", "1", "a", "text", "找真人")))
+    conversation_id = asyncio.run(before.accept(Incoming("web", "1", "a", "text", "找真人"))).conversation_id
     before.close()
     assert said(database, conversation_id, "bot") == []
     after = reception_for(database, knowledge, keys)
@@ -64,7 +64,7 @@ def test_messages_of_one_person_are_answered_in_their_order(database: Database, 
     words = [f"第{number}句" for number in range(12)]
 
     async def flood() -> int:
-        ids = [await reception.accept(Incoming("web", str(number), "a", "text", word)) for number, word in enumerate(words)]
+        ids = [(await reception.accept(Incoming("web", str(number), "a", "text", word))).conversation_id for number, word in enumerate(words)]
         await asyncio.gather(*(reception.process(conversation_id) for conversation_id in ids))
         return ids[0]
 

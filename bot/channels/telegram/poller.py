@@ -94,20 +94,23 @@ class Poller:
             self._start(self._answer_tap(update.callback_query))
         try:
             for item in incoming(update):
-                conversation_id = await self._reception.accept(item)
-                self._start(self._process(conversation_id))
+                accepted = await self._reception.accept(item)
+                if accepted.held:
+                    self._after_turn()  # the reception takes it up when there is room; a word about that goes out now
+                else:
+                    self._start(self._process(accepted.conversation_id, urgent=accepted.urgent))
         except (StoreError, SQLAlchemyError) as error:
             await self._pause(error)
             return False
         self._offset = update.update_id + 1
         return True
 
-    async def _process(self, conversation_id: int) -> None:
+    async def _process(self, conversation_id: int, *, urgent: bool) -> None:
         """Answer one conversation; while the database is away, try again: the resident is waiting."""
         failures = 0
         while True:
             try:
-                await self._reception.process(conversation_id)
+                await self._reception.process(conversation_id, urgent=urgent)
                 self._after_turn()
                 return
             except (StoreError, SQLAlchemyError) as error:

@@ -13,7 +13,8 @@ from bot.channels.web.room import CHANNEL, Room, event, line_number
 from bot.channels.web.visitor import Visitor, forget
 from bot.conversation.replies import decode, encode
 from bot.errors import InputError
-from bot.reception import Incoming
+from bot.reception import Accepted, Incoming
+from bot.understanding import clean, crisis_kind
 from bot.web.pages import AWAY, LARGE_COOKIE, problem, wants_json
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -36,6 +37,7 @@ def show(room: Room) -> Endpoint:
         response = room.page(
             request, "chat/page.html", talk=talk, form=room.form(visitor), say=room.form(visitor), earlier=earlier,
             started=conversation_id is not None, hint=request.query_params.get("hint") == "ticks",
+            busy=request.query_params.get("hint") == "busy",
         )
         visitor.remember(response, room.secure)
         return response
@@ -64,13 +66,27 @@ def say(room: Room) -> Endpoint:
         button = chosen(_field(form, "button"), [str(value) for value in form.getlist("tick")])
         if button is None:
             return RedirectResponse("/?hint=ticks#latest", 303)  # the script never sends such a list
-        conversation_id = await _take_in(room, visitor, _field(form, "nonce"), _field(form, "text"), button)
+        if not _admitted(room, request, _field(form, "text")):
+            return _too_many(room, request, visitor, _field(form, "text"))
+        accepted = await _take_in(room, visitor, _field(form, "nonce"), _field(form, "text"), button)
         if wants_json(request):
-            update = await room.update(visitor, conversation_id, line_number(_field(form, "after")))
-            return _remembered(room, visitor, JSONResponse(update))
-        return _remembered(room, visitor, RedirectResponse("/#latest", 303))
+            update = await room.update(visitor, accepted.conversation_id, line_number(_field(form, "after")))
+            return _remembered(room, visitor, JSONResponse({**update, "held": accepted.held}))
+        return _remembered(room, visitor, RedirectResponse("/?hint=busy#latest" if accepted.held else "/#latest", 303))
 
     return endpoint
+
+
+def _admitted(room: Room, request: Request, text: str) -> bool:
+    """Whether this network address may send one more message; words of danger always may."""
+    address = request.client.host if request.client else ""
+    return room.reception.crowd.admits(address) or crisis_kind(room.knowledge(), clean(text)) is not None
+
+
+def _too_many(room: Room, request: Request, visitor: Visitor, said: str) -> Response:
+    response = _remembered(room, visitor, problem(room.templates, room.knowledge(), request, 429, said=said))
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _field(form: FormData, name: str) -> str:
@@ -117,7 +133,7 @@ def _index(tick: str, turn: int) -> str:
     return ticked.argument if fits and len(ticked.argument) < 4 else ""
 
 
-async def _take_in(room: Room, visitor: Visitor, nonce: str, text: str, button: str) -> int:
+async def _take_in(room: Room, visitor: Visitor, nonce: str, text: str, button: str) -> Accepted:
     """The message, after the greeting that the resident has been reading if it is their first."""
     if await room.conversation(visitor) is None:
         await room.reception.accept(Incoming(CHANNEL, visitor.external_id("start", ""), visitor.secret, "start"))
@@ -126,7 +142,7 @@ async def _take_in(room: Room, visitor: Visitor, nonce: str, text: str, button: 
         incoming = Incoming(CHANNEL, external_id, visitor.secret, "button", button=button)
     else:
         incoming = Incoming(CHANNEL, external_id, visitor.secret, "text", text=text)
-    return await room.reception.receive(incoming)
+    return await room.reception.welcome(incoming)
 
 
 def lines(room: Room) -> Endpoint:

@@ -193,17 +193,21 @@
     const csrf = form.elements.csrf.value;
     showNote("");
     let problem = "";
+    let held = false; // taken in, and answered when there is room
     try {
       const response = await deliver([["csrf", csrf], ["nonce", used], ...fields]);
-      if (response.ok) apply(await response.json(), true);
-      else problem = response.status === 413 ? "long" : "trouble";
+      if (response.ok) {
+        const update = await response.json();
+        apply(update, true);
+        held = update.held;
+      } else problem = { 413: "long", 429: "toofast" }[response.status] || "trouble";
     } catch {
       problem = "offline";
     }
     done();
     unsent = problem ? { content, nonce: used } : null;
     item.remove();
-    showNote(problem);
+    showNote(problem || (held ? "held" : ""));
     return !problem;
   };
 
