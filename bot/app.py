@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 import socket
 import subprocess
@@ -39,7 +38,7 @@ from bot.settings import ROOT, Settings, fingerprint
 from bot.staff import Accounts, Invitations
 from bot.store import audit, leases
 from bot.store.database import Database
-from bot.store.keeper import LeaseKeeper
+from bot.store.keeper import LeaseKeeper, new_holder
 from bot.store.keys import Keys, add_key, drop_old_keys, load_keys, memory_keys
 from bot.store.rotation import Rotation
 from bot.store.tombstones import Journal
@@ -101,7 +100,7 @@ class House:
             JinnuanError: keys, database or policies cannot be used; the text says what to do.
         """
         self.settings = settings
-        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+        self.holder = new_holder()
         self.keys = load_keys(settings.key_file)
         self.database = Database(settings.database_url, self.keys.cipher)
         self.database.upgrade()

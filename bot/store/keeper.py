@@ -1,10 +1,16 @@
-"""Keeps one lease renewed, so that its owner knows at any moment whether it may work. Takes no lease by force."""
+"""Keeps one lease renewed, so that its owner knows at any moment whether it may work.
+
+A lease is taken before it has run out only from a process of this machine that is certainly dead.
+"""
 
 import asyncio
+import hashlib
+import os
 import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +25,38 @@ MARGIN_SECONDS = 1.0
 log = structlog.get_logger()
 
 
+def _machine() -> str:
+    """This running kernel and its process numbers; never the same for two machines or two containers."""
+    try:
+        facts = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii") + str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        facts = secrets.token_hex(16)
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+
+_MACHINE = _machine()
+
+
+def new_holder() -> str:
+    """A name for one holder in this process: `machine:process:random`, at most 64 characters."""
+    return f"{_MACHINE}:{os.getpid()}:{secrets.token_hex(8)}"
+
+
+def is_dead(holder: str) -> bool:
+    """Whether the holder is a process of this machine that no longer runs; False whenever that is not certain."""
+    machine, _, rest = holder.partition(":")
+    number = rest.partition(":")[0]
+    if machine != _MACHINE or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 class LeaseKeeper:
     """Holds the lease `name` for as long as `keep` runs and the database agrees."""
 
@@ -26,7 +64,7 @@ class LeaseKeeper:
         self._database = database
         self._name = name
         self._clock = clock
-        self._holder = secrets.token_hex(16)
+        self._holder = new_holder()
         self._until = 0.0
         self._taken = asyncio.Event()
 
@@ -60,6 +98,13 @@ class LeaseKeeper:
     def _take(self) -> bool:
         try:
             with self._database.write() as connection:
+                if leases.take(connection, self._name, self._holder, self._clock()):
+                    return True
+                holder = leases.holder_of(connection, self._name)
+                if holder is None or not is_dead(holder):
+                    return False
+                log.info("lease_of_a_dead_process_taken", lease=self._name)
+                leases.release(connection, holder)
                 return leases.take(connection, self._name, self._holder, self._clock())
         except (StoreError, SQLAlchemyError) as error:
             log.warning("lease_not_renewed", lease=self._name, error=type(error).__name__)

@@ -35,6 +35,11 @@ def take(connection: Connection, name: str, holder: str, now: datetime) -> bool:
     return True
 
 
+def holder_of(connection: Connection, name: str) -> str | None:
+    """Who holds a lease, or held it last; None when nobody does."""
+    return connection.scalar(select(leases.c.holder).where(leases.c.name == name))
+
+
 def release(connection: Connection, holder: str) -> None:
     """Give back everything `holder` holds (at an orderly stop)."""
     connection.execute(delete(leases).where(leases.c.holder == holder))
