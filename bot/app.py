@@ -135,7 +135,10 @@ class House:
         }
         self.routes = [
             *static_routes(),
-            *web.routes(reception=self.reception, **parts),
+            *web.routes(
+                reception=self.reception, nlu=lambda: "up" if self.understanding.client.state == "closed" else "away",
+                metrics_token=self.settings.metrics_token.get_secret_value(), **parts,
+            ),
             *console_routes(
                 desk=self.desk, health=self.health, hashes=self.keys.hashes,
                 second_factor_required=self.settings.second_factor_required, **parts,
@@ -213,7 +216,7 @@ class House:
 
 def configure_logs(file: Path | None) -> None:
     """Structured logs, one JSON object a line; without a file only warnings, on standard error."""
-    processors: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer(ensure_ascii=False)]
+    processors: list[Any] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer(ensure_ascii=False)]
     if file is None:
         structlog.configure(processors, structlog.make_filtering_bound_logger(30), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         return

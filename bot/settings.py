@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """TELEGRAM_API_BASE_URL: root of the Bot API; `/bot<token>` is appended."""
     models: Path = ROOT / "var" / "models"
     """JINNUAN_MODELS: where trained models lie."""
+    metrics_token: SecretStr = SecretStr("")
+    """JINNUAN_METRICS_TOKEN: who shows it as a bearer may read /metrics; empty means this machine only."""
     demo: bool = False
     """JINNUAN_DEMO: fill an empty database with invented residents and cases, marked 示例."""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Permission = Literal[
-    "see_cases", "work_cases", "supervise_cases", "edit_policies", "review_policies", "manage_staff", "see_health", "see_audit"
+    "see_cases", "work_cases", "supervise_cases", "edit_policies", "review_policies", "manage_staff", "see_health", "see_audit",
+    "run_program",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 Reach = Literal["none", "districts", "city"]
@@ -37,7 +38,7 @@ ROLES: Mapping[str, Role] = {
     "policy_reviewer": _role("review_policies", "see_health"),
     "auditor": _role("see_cases", "see_health", "see_audit", reach="city"),
     "administrator": _role(
-        "see_cases", "work_cases", "supervise_cases", "manage_staff", "see_health", "see_audit", reach="city"
+        "see_cases", "work_cases", "supervise_cases", "manage_staff", "see_health", "see_audit", "run_program", reach="city"
     ),
 }
 """In the order in which pages list them."""

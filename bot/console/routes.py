@@ -105,6 +105,8 @@ def routes(
         post("/console/audit/verify", audit_page.verify, "see_audit"),
         post("/console/audit/export", audit_page.export, "see_audit", proven=True),
         get("/console/health", health_page.show, "see_health"),
+        post("/console/health/letters/{letter:int}", health_page.send_again, "run_program"),
+        post("/console/health/channels/{channel}", health_page.switch, "run_program"),
         get("/console/{elsewhere:path}", _no_such_page),
     ]
 

@@ -386,6 +386,12 @@ def counts(connection: Connection, scope: Scope) -> dict[str, int]:
     return {colour: found.get(colour, 0) for colour in COLOURS}
 
 
+def waiting(connection: Connection) -> int:
+    """In how many open cases of the whole city somebody waits for a person."""
+    open_ones = (cases.c.status != "closed") & cases.c.waiting_since.is_not(None)
+    return connection.scalar(select(func.count()).select_from(cases).where(open_ones)) or 0
+
+
 def any_at_all(connection: Connection) -> bool:
     """Whether there is any case, whosever it is."""
     return connection.scalar(select(cases.c.id).limit(1)) is not None

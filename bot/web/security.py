@@ -1,8 +1,10 @@
 """Headers and limits of every response and request, for residents' and staff pages alike."""
 
+import secrets
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -76,9 +78,15 @@ class Security:
             await self._app(scope, receive, send)
             return
 
+        number = secrets.token_hex(8)
+        # Every log line of this request carries the number, and so does the answer: staff can name it.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=number)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = number
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)

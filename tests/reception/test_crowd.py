@@ -10,6 +10,7 @@ from bot.store.database import Database
 from bot.store.keys import Keys
 from bot.understanding import crisis_kind
 from tests.conftest import NOW
+from tests.standins.waiting import until
 
 
 class SlowReader:
@@ -47,8 +48,7 @@ def test_past_capacity_all_but_crises_are_kept_and_told_to_wait_and_then_answere
         reader.open.clear()
         reception = made(sqlite, knowledge, keys, reader, Limits(at_once=1, under_way=2))
         running = [asyncio.create_task(reception.receive(Incoming("telegram", f"{n}", f"a{n}", "text", "低保"))) for n in range(2)]
-        while reception.crowd.under_way < 2:
-            await asyncio.sleep(0.01)
+        await until(lambda: reception.crowd.under_way == 2)
         late = await reception.welcome(Incoming("telegram", "10", "late", "text", "第一句"))
         again = await reception.welcome(Incoming("telegram", "11", "late", "text", "第二句"))
         danger = await reception.welcome(Incoming("telegram", "12", "danger", "text", "我不想活了"))
@@ -86,8 +86,7 @@ def test_a_crisis_overtakes_what_its_own_writer_sent_before(sqlite: Database, kn
     async def _urgent(reception: Reception) -> int:
         accepted = await reception.accept(Incoming("web", "c", "a", "text", "我不想活了"))
         answering = asyncio.create_task(reception.process(accepted.conversation_id, urgent=True))
-        while not said(sqlite, accepted.conversation_id, "bot"):
-            await asyncio.sleep(0.01)
+        await until(lambda: said(sqlite, accepted.conversation_id, "bot"))
         answering.add_done_callback(lambda task: task.result())
         return accepted.conversation_id
 

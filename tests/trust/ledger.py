@@ -60,6 +60,12 @@ class Ledger:
             done = (inbound.inbound.c.conversation_id == number) & inbound.inbound.c.processed_at.is_not(None)
             return connection.scalar(select(func.count()).select_from(inbound.inbound).where(done)) or 0
 
+    def answered(self) -> int:
+        """How many messages of all conversations have had their turn."""
+        with self.database.read() as connection:
+            done = inbound.inbound.c.processed_at.is_not(None)
+            return connection.scalar(select(func.count()).select_from(inbound.inbound).where(done)) or 0
+
     def open(self) -> dict[str, int]:
         """What still waits, and what was given up."""
         with self.database.read() as connection:

@@ -17,7 +17,7 @@ from bot.web.live import Live
 
 def routes(
     *, reception: Reception, database: Database, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
-    clock: Callable[[], datetime], csrf: Csrf, secure: bool, site: str,
+    clock: Callable[[], datetime], csrf: Csrf, secure: bool, site: str, nlu: Callable[[], str] = lambda: "unknown", metrics_token: str = "",
 ) -> list[BaseRoute]:
     """All pages that need no sign-in.
 
@@ -27,6 +27,8 @@ def routes(
         csrf: makes and checks the tokens of forms.
         secure: whether the page is reached over https.
         site: public root of all links, without a slash at the end.
+        nlu: `up`, or why the language model is not asked.
+        metrics_token: who shows it may read `/metrics`; empty means this machine only.
 
     Errors leave as exceptions; `bot.web.pages.handlers` makes pages of them.
     """
@@ -48,5 +50,6 @@ def routes(
         Route("/resume", resume.ask(room), methods=["GET"]),
         Route("/resume", resume.join(room), methods=["POST"]),
         Route("/health/live", health.alive, methods=["GET"]),
-        Route("/health/ready", health.ready(room), methods=["GET"]),
+        Route("/health/ready", health.ready(room, nlu), methods=["GET"]),
+        Route("/metrics", health.metrics(room, nlu, metrics_token), methods=["GET"]),
     ]
