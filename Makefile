@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 TRAIN := nlu/.venv/bin/python nlu/train.py
 
-.PHONY: help run test setup check train bench bench-full demo clean
+.PHONY: help run test setup check train bench bench-full trust demo clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -48,6 +48,10 @@ bench-full: setup ## the same, and trains Rasa's own pipeline on the public data
 	@$(TRAIN)
 	@nlu/.venv/bin/python nlu/benchmark.py --ecdt $(ECDT) --stock
 	@$(PY) -m tests.bench.measure
+
+trust: setup ## crashes, outages, hostile messages and every address at full length; writes docs/trust.md
+	@JINNUAN_TRUST=full nice -n 5 $(PY) -m pytest tests/trust
+	@$(PY) -m tests.trust.report
 
 clean: ## remove environments, models and everything written at run time
 	rm -rf .venv nlu/.venv nlu/models nlu/results var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

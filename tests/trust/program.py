@@ -40,7 +40,7 @@ class Program:
 
     async def start(self) -> None:
         """Start it; it may still be on its way up."""
-        with (self.data / "stderr.txt").open("ab") as errors:  # noqa: ASYNC230  a local file, opened in no time
+        with (self.data / "stderr.txt").open("ab") as errors:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", cwd=ROOT, env=self._environment, stdout=asyncio.subprocess.DEVNULL, stderr=errors
             )
