@@ -24,7 +24,7 @@ PROMISES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 def page(figures: dict[str, dict[str, Any]]) -> str:
     """The document."""
-    lines = ["# Trust", "", "What is promised, how it is tested, and the figures of the last full run (`make trust`). Short forms of all of it run in `make test`.", ""]
+    lines = ["# Trust", "", "What is promised, how it is tested, and the figures of the last full run (`make trust`). Short forms of all but the kills and outages run in `make test`.", ""]
     lines += [f"Machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}. Written {datetime.now(UTC):%Y-%m-%d}.", ""]
     for promise, how, names in PROMISES:
         lines += [f"## {promise}", "", how, ""]

@@ -151,7 +151,7 @@ def fresh(url: str) -> None:
     database.dispose()
 
 
-@pytest.mark.timeout(7200 if FULL else 300)
+@pytest.mark.timeout(14_400 if FULL else 900)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"] if FULL else ["sqlite"])
 def test_after_kills_at_random_moments_everything_stands_as_without(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     url = request.getfixturevalue("postgres_server") if kind == "postgresql" else ""
