@@ -25,7 +25,7 @@ from tests.web.conftest import TestClient
 def client(database: Database, knowledge: Knowledge, keys: Keys, reception: Reception, token: str = "", host: str = "127.0.0.1") -> Any:
     pages = routes(
         reception=reception, database=database, knowledge=lambda: knowledge, live=Live(database), templates=environment("bot.channels"),
-        clock=lambda: NOW, csrf=Csrf(keys.form_secret), secure=False, nlu=lambda: "away", metrics_token=token,
+        clock=lambda: NOW, csrf=Csrf(keys.form_secret), secure=False, site="http://testserver", nlu=lambda: "away", metrics_token=token,
     )
     return TestClient(Security(Starlette(routes=pages), secure=False), client=(host, 5000))
 

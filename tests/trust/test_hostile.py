@@ -86,7 +86,7 @@ def test_the_web_chat_answers_hostile_messages(sqlite: Database, knowledge: Know
     templates = environment("bot.channels")
     pages = routes(
         reception=reception, database=sqlite, knowledge=lambda: knowledge, live=Live(sqlite), templates=templates, clock=lambda: NOW,
-        csrf=Csrf(keys.form_secret), secure=False,
+        csrf=Csrf(keys.form_secret), secure=False, site="http://testserver",
     )
     app = Security(Starlette(routes=[*static_routes(), *pages], exception_handlers=dict(handlers(templates, lambda: knowledge))), secure=False)
 
