@@ -1,5 +1,6 @@
 """What has to be agreed to before the household is spoken of, beside the notice itself. Asks; `own_data` hears the answers."""
 
+from bot.conversation.state import State
 from bot.conversation.talk import Talk
 
 ABROAD = frozenset({"telegram"})
@@ -36,10 +37,12 @@ def needs_guardian(talk: Talk) -> bool:
     return True
 
 
-def told_afterwards(talk: Talk) -> None:
-    """A crisis is registered without asking; when it has calmed down the resident is told so, once."""
-    state = talk.state
-    busy = state.handover is not None and state.handover.kind == "crisis"
-    if state.crisis and not state.crisis_told and not busy and talk.around.owner == "bot":
+def told_afterwards(talk: Talk, before: State) -> None:
+    """A crisis is registered without asking; when it has calmed down the resident is told so, once.
+
+    `before` is the state at the beginning of the turn: never in the turn of the alarm itself.
+    """
+    busy = talk.state.prompt is not None and talk.state.prompt.key == "crisis"
+    if before.crisis and not before.crisis_told and not busy and talk.around.owner == "bot" and talk.reading.crisis is None:
         talk.change(crisis_told=True)
-        talk.say("crisis_kept")
+        talk.say("crisis_kept_child" if before.alarm.who == "child" else "crisis_kept")

@@ -56,6 +56,7 @@ def turn(state: State, message: Message, reading: Reading, knowledge: Knowledge,
             talk.say("person_listening")
     else:
         _bot_turn(talk)
+    permission.told_afterwards(talk, state)
     return Turn(talk.state, tuple(talk.replies), tuple(talk.effects), talk.label, heard)
 
 
@@ -94,7 +95,6 @@ def _bot_turn(talk: Talk) -> None:
             talk.say("too_long")
         interview.remember_early(talk)
         _words(talk)
-        permission.told_afterwards(talk)
 
 
 def greet(talk: Talk) -> None:

@@ -107,7 +107,7 @@ class Database:
         """
         config = migration_config()
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        with self.write() as connection:
+        with self._migrating() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
             if current is not None and current not in known:
                 raise StoreError("数据库是更新版本的程序建的,这个旧程序不能打开它。请换用新程序,或恢复旧的数据库备份")
@@ -117,9 +117,34 @@ class Database:
     def downgrade(self, revision: str) -> None:
         """Take the tables back to `revision` (`base` removes them)."""
         config = migration_config()
-        with self.write() as connection:
+        with self._migrating() as connection:
             config.attributes["connection"] = connection
             command.downgrade(config, revision)
+
+    @contextmanager
+    def _migrating(self) -> Iterator[Connection]:
+        """A write transaction in which SQLite may rebuild tables that others refer to; their references are checked at its end.
+
+        Raises:
+            StoreError: the database cannot be reached, or a row refers to one that is gone.
+        """
+        with self._guarded(self.is_sqlite), self.engine.connect().execution_options(jinnuan_write=True) as connection:
+            if self.is_sqlite:  # has no effect inside a transaction, hence before it begins
+                self._pragma(connection, "foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                        raise StoreError("数据库里有一行指着已经没有的另一行,没有改动。请先恢复备份,再换程序版本")
+            finally:
+                if self.is_sqlite:
+                    self._pragma(connection, "foreign_keys=ON")
+
+    @staticmethod
+    def _pragma(connection: Connection, setting: str) -> None:
+        driver = connection.connection.driver_connection
+        assert driver is not None  # a connection that was checked out has one
+        driver.execute(f"PRAGMA {setting}")
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -19,7 +19,7 @@ OWN, OTHER, CITY, DANGER, CHILD, UNIT = (f"JN2611-{name}" for name in ("OWNOWN",
 OPEN_TO_STRANGERS = {"/console/sign-in", "/console/join/{token}", "/console/code", "/console/enrol"}
 OPEN_TO_RESIDENTS = {
     "/", "/say", "/lines", "/events", "/size/{size}", "/leave", "/forget", "/answers", "/answers/{label}", "/findings/{token}", "/resume",
-    "/health/live", "/health/ready",
+    "/health/live", "/health/ready", "/mine/{token}", "/mine/{token}/data", "/metrics",
 }
 """Behind the cookie of the resident's own browser or an unguessable link; none knows of staff."""
 NEEDS: dict[str, Permission | None] = {
@@ -33,6 +33,7 @@ NEEDS: dict[str, Permission | None] = {
     **{f"/console/staff/{{staff_id:int}}/{deed}": "manage_staff" for deed in ("place", "active", "password-link", "second-factor", "unlock", "sessions")},
     "/console/audit": "see_audit", "/console/audit/verify": "see_audit", "/console/audit/export": "see_audit",
     "/console/cases/{number}/look": "see_cases", "/console/health": "see_health",
+    "/console/health/channels/{channel}": "run_program", "/console/health/letters/{letter:int}": "run_program",
     "/console/cases/{number}": "see_cases", "/console/cases/{number}/events": "see_cases",
     "/console/{elsewhere:path}": None,
     **{
@@ -56,7 +57,9 @@ def every(house: House) -> list[tuple[str, str]]:
 
 
 def address(path: str, number: str = OTHER) -> str:
-    return path.replace("{number}", number).replace("{token}", "x").replace("{elsewhere:path}", "no-such-page").replace("{staff_id:int}", "1").replace("{unit_id:int}", "1")
+    """The path with something in its places: the case's number, a page that does not exist, 1 for ids, «x» for other words."""
+    known = path.replace("{number}", number).replace("{elsewhere:path}", "no-such-page")
+    return re.sub(r"\{\w+\}", "x", re.sub(r"\{\w+:int\}", "1", known))
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_while_a_channel_is_off_residents_read_why_and_crises_are_answered(
     with database.write() as connection:
         staff_id = staff.add(connection, login="li", display_name="李", password_hash="x", roles=["administrator"], districts=[], now=NOW)
         switches.switch_off(connection, "telegram", "系统升级到今晚八点。", staff_id, NOW)
-    conversation_id = talk(database, knowledge, keys, Stumbling("没有"), "我不想活了", "在河东区大直沽街道", "低保给多少")
+    conversation_id = talk(database, knowledge, keys, Stumbling("没有"), "我不想活了", "在河东区大直沽街道", "我没事 就是问问", "低保给多少")
     found = lines(database, conversation_id)
     assert found[0][0] == "resident"
     replies = [words for author, words in found if author == "bot"]

@@ -48,7 +48,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('recovery_codes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_recovery_codes_staff_id'), ['staff_id'], unique=False)
-    # Columns are added and dropped in place: SQLite would refuse to rebuild a table that others refer to.
     op.execute('ALTER TABLE staff ADD COLUMN unit_id INTEGER REFERENCES units (id)')
     op.add_column('staff', sa.Column('totp_secret', sa.Text(), nullable=True))
     op.add_column('staff', sa.Column('totp_pending', sa.Text(), nullable=True))
@@ -79,16 +78,19 @@ def downgrade() -> None:
         op.execute('DROP TRIGGER audit_is_not_deleted')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_actor_at')
-    op.drop_column('cases', 'child_harm')
-    op.drop_column('cases', 'unit_id')
+    with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.drop_column('child_harm')
+        batch_op.drop_column('unit_id')
     op.execute('DELETE FROM invitations WHERE staff_id IS NOT NULL')
-    op.drop_column('invitations', 'staff_id')
+    with op.batch_alter_table('invitations', schema=None) as batch_op:
+        batch_op.drop_column('staff_id')
     for column in ('browser', 'proven_at', 'stage'):
         op.drop_column('staff_sessions', column)
     op.add_column('staff', sa.Column('locked_until', sa.DateTime(), nullable=True))
     op.add_column('staff', sa.Column('failed_attempts', sa.Integer(), nullable=False, server_default='0'))
-    for column in ('totp_step', 'totp_pending', 'totp_secret', 'unit_id'):
-        op.drop_column('staff', column)
+    with op.batch_alter_table('staff', schema=None) as batch_op:
+        for column in ('totp_step', 'totp_pending', 'totp_secret', 'unit_id'):
+            batch_op.drop_column(column)
     with op.batch_alter_table('recovery_codes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_recovery_codes_staff_id'))
     op.drop_table('recovery_codes')
