@@ -131,7 +131,7 @@ def test_what_is_held_of_a_resident_comes_as_a_file(play: Callable[..., None]) -
 
 def test_an_erasure_takes_what_was_not_sent_yet_and_still_sends_its_receipt(play: Callable[..., None]) -> None:
     async def scene(world: World) -> None:
-        world.api.failing_chats[ANNA] = [Failure(429, "Too Many Requests", {"retry_after": 60})]
+        world.api.failing_chats[ANNA] = [Failure(429, "Too Many Requests", {"retry_after": 6})]
         await world.api.say(ANNA, "低保要什么材料")
         await until(lambda: not world.api.failing_chats[ANNA])
         await world.api.say(ANNA, "删除我的信息")
