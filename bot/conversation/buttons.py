@@ -1,6 +1,19 @@
 """What a tapped button does. Buttons carry the turn they belong to, which settles double taps and old keyboards."""
 
-from bot.conversation import acts, crisis, findings, handover, interview, own_data, questions
+from bot.conversation import (
+    acts,
+    asides,
+    asking,
+    consent,
+    corrections,
+    crisis,
+    findings,
+    handover,
+    interview,
+    own_data,
+    questions,
+    second_look,
+)
 from bot.conversation.effects import AddToCase
 from bot.conversation.replies import Tap, decode
 from bot.conversation.talk import Talk
@@ -12,7 +25,7 @@ def tap(talk: Talk) -> str:
     try:
         tapped = decode(talk.message.button)
     except InputError:
-        talk.say("unknown_button", talk.menu())
+        _unknown(talk)
         return ""
     heard = _heard(talk, tapped)
     if own_data.tap(talk, tapped):
@@ -30,7 +43,7 @@ def tap(talk: Talk) -> str:
 
 _FREE = frozenset({
     "ask", "screen", "help", "person", "status", "menu", "programme", "label", "details", "resume", "restart",
-    "reasons", "reasons_of", "edit_all", "edit", "policy", "report", "visit",
+    "reasons", "reasons_of", "edit_all", "edit", "policy", "report", "visit", "deeper", "results", "second_look",
 })
 """Buttons that mean the same whenever they are tapped."""
 
@@ -41,7 +54,11 @@ def _heard(talk: Talk, tapped: Tap) -> str:
         return knowledge.answers[tapped.argument].title
     if tapped.code in {"programme", "reasons_of"}:
         return knowledge.short_name(tapped.argument)
-    question = interview.open_question(talk)
+    if tapped.code == "closed":
+        return knowledge.short_name(tapped.argument)
+    if tapped.code == "closed_reason":
+        return knowledge.messages.names["closed_reason"].get(tapped.argument, "")
+    question = asking.open_question(talk)
     if tapped.code in {"choose", "tick"} and question is not None and tapped.argument.isdigit():
         index = int(tapped.argument)
         return question.choices[index].title if index < len(question.choices) else ""
@@ -74,7 +91,8 @@ def _free(talk: Talk, tapped: Tap) -> None:
             handover.start(talk, "help", talk.text("visit_wish"))
         case "person":
             talk.label = "act.handoff"
-            acts.person(talk)
+            if not crisis.person(talk):
+                acts.person(talk)
         case "status":
             talk.label = "act.status"
             acts.status(talk)
@@ -102,23 +120,42 @@ def _about(talk: Talk, tapped: Tap) -> None:
         case "details":
             talk.label = tapped.argument if tapped.argument in talk.knowledge.answers else None
             questions.details(talk, tapped.argument)
+        case "reasons" if talk.interview.running and not talk.interview.outcomes:
+            interview.explain_why(talk)
         case "reasons":
             findings.pick_reasons(talk)
         case "reasons_of":
             findings.reasons(talk, tapped.argument)
+        case "results" if talk.interview.running:
+            asking.look(talk)
+        case "results":
+            findings.results(talk)
+        case "deeper":
+            asking.deeper(talk)
+        case "second_look":
+            second_look.start(talk)
         case "edit_all":
-            interview.summary(talk)
+            corrections.summary(talk)
         case "edit":
-            interview.reopen(talk, tapped.argument)
+            corrections.reopen(talk, tapped.argument)
         case _:
-            talk.say("unknown_button", talk.menu())
+            _unknown(talk)
+
+
+def _unknown(talk: Talk) -> None:
+    """A button that is none of ours; what is open stays open."""
+    prompt = talk.state.prompt
+    if prompt is None or prompt.key in {"step", "crisis"}:
+        talk.say("unknown_button", talk.menu())
+    else:
+        asides.again(talk, prompt.key, talk.text("unknown_button"))
 
 
 def _resume_hint(talk: Talk) -> None:
     """After a policy answer in the middle of the form, the form goes on."""
     prompt = talk.state.prompt
-    if prompt is not None and prompt.key == "question":
-        interview.reask(talk, talk.text("back_to_form"))
+    if prompt is not None and prompt.key not in {"step", "crisis"}:
+        asides.again(talk, prompt.key, talk.text("back_to_form"))
 
 
 def _menu(talk: Talk) -> None:
@@ -142,14 +179,18 @@ def _bound(talk: Talk, tapped: Tap) -> None:
     match prompt.key, tapped.code:
         case "consent", "yes" | "no":
             talk.label = "act.affirm" if tapped.code == "yes" else "act.deny"
-            interview.take_consent(talk, tapped.code == "yes")
+            consent.take_consent(talk, tapped.code == "yes")
         case "facts", "right" | "wrong":
             talk.label = "act.affirm" if tapped.code == "right" else "act.deny"
-            interview.confirm_told(talk, tapped.code == "right")
+            consent.confirm_told(talk, tapped.code == "right")
         case "doubt", "right" | "fix":
             interview.settle_contradiction(talk, tapped.code == "right")
         case "agree_other", "yes" | "no":
-            interview.take_agreement(talk, tapped.code == "yes")
+            consent.take_agreement(talk, tapped.code == "yes")
+        case "closed_programme", "closed" if tapped.argument in talk.knowledge.screened:
+            second_look.take_programme(talk, tapped.argument)
+        case "closed_reason", "closed_reason" if tapped.argument in talk.knowledge.messages.names["closed_reason"]:
+            second_look.take_reason(talk, tapped.argument)
         case "question", _:
             _question(talk, tapped)
         case "crisis", "pass":
@@ -159,7 +200,7 @@ def _bound(talk: Talk, tapped: Tap) -> None:
         case "step", _:
             handover.take_button(talk, tapped.code)
         case _:
-            talk.say("unknown_button", talk.menu())
+            _unknown(talk)
 
 
 def _question(talk: Talk, tapped: Tap) -> None:
@@ -182,18 +223,22 @@ def _question(talk: Talk, tapped: Tap) -> None:
             interview.explain_why(talk)
         case "back":
             talk.label = "act.back"
-            interview.back(talk)
+            corrections.back(talk)
+        case "fewer":
+            asking.few(talk)
+        case "look":
+            asking.look(talk)
         case _:
-            interview.reask(talk, talk.text("old_button"))
+            asking.reask(talk, talk.text("old_button"))
 
 
 def _too_late(talk: Talk, tapped: Tap) -> None:
     """A double tap or an old keyboard: say so kindly and show what is open now."""
     prompt = talk.state.prompt
-    just_now = tapped.turn >= talk.state.turn - 2
+    just_now = tapped.turn >= talk.state.turn - 2 and tapped.code in {"yes", "right", "choose", "ticks", "done", "none"}
     lead = talk.text("already_done" if just_now else "old_button")
-    if prompt is not None and prompt.key == "question":
-        interview.reask(talk, lead)
+    if prompt is not None and prompt.key not in {"step", "crisis"}:
+        asides.again(talk, prompt.key, lead)
     elif prompt is not None and prompt.key == "step" and talk.state.handover is not None:
         handover.reask(talk, lead)
     elif prompt is not None and prompt.key == "crisis":

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.conversation import crisis_said, handover, interview, reach, updates
+from bot.conversation import asides, asking, consent, crisis_said, handover, reach, updates
 from bot.conversation.effects import AddToCase, OpenCase, UpdateCase
 from bot.conversation.numbers import case_number
 from bot.conversation.state import Crisis
@@ -232,6 +232,14 @@ def _place(talk: Talk) -> bool:
     return True
 
 
+def person(talk: Talk) -> bool:
+    """「找真人」 was tapped after an alarm: whether somebody is there, honestly; False when there is no alarm any more."""
+    if talk.state.prompt is None or talk.state.prompt.key != "crisis" or not _is_fresh(talk):
+        return False
+    talk.effects.append(AddToCase("wrote"))
+    return crisis_said.follow_up(talk, frozenset({"anyone"}))
+
+
 def no_place(talk: Talk) -> None:
     """「不想说」 was tapped."""
     talk.label = "act.skip"
@@ -263,17 +271,20 @@ def _back(talk: Talk, alarm: Crisis) -> bool:
     """Put again what was open before the alarm; False when nothing was."""
     lead = talk.text("crisis_policy")
     match alarm.prompt:
-        case "question" if interview.open_question(talk) is not None:
+        case "question" if asking.open_question(talk) is not None:
             talk.change_interview(running=True, paused=False)
             talk.open_prompt("question")
-            interview.reask(talk, lead)
+            asking.reask(talk, lead)
         case "consent":
             talk.say_text(lead)
-            interview.ask_consent(talk, "consent")
+            consent.ask(talk, "consent")
+        case "agree_other" | "doubt" | "closed_programme" | "closed_reason" | "abroad" | "guardian":
+            talk.open_prompt(alarm.prompt)
+            asides.again(talk, alarm.prompt, lead)
         case "facts" if talk.interview.pending:
             talk.say_text(lead)
             talk.open_prompt("facts")
-            interview.show_told(talk)
+            consent.show_told(talk)
         case "step" if alarm.handover is not None and (alarm.handover.number or alarm.handover.kind == "report"):
             talk.change(handover=alarm.handover)
             talk.open_prompt("step")

@@ -1,20 +1,16 @@
-"""The pre-screening as a talk: consent, one question at a time, back, skip, pause, findings."""
+"""The pre-screening as a talk: beginning and going on, and what an answer does, typed or tapped."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
-from bot.conversation import answers_read, findings, handover, permission, questions
-from bot.conversation.effects import RecordConsent
-from bot.conversation.replies import Button
+from bot.conversation import answers_read, asking, consent, corrections, permission, questions
+from bot.conversation.asking import open_question, put_next, reask
 from bot.conversation.state import Answered, Interview
 from bot.conversation.talk import Talk
-from bot.conversation.wording import fact_lines, listed
+from bot.conversation.wording import listed
 from bot.knowledge import Question, Value
-from bot.screening import contradictions, filled_by, next_question, remaining
-from bot.understanding import extract
+from bot.screening import contradictions, filled_by
+from bot.understanding import programme_follows, told_and_asked
 
-EARLY_HOURS = 24
-EARLY_MESSAGES = 20
 DOUBTS_BEFORE_GIVING_UP = 3
 
 
@@ -23,152 +19,22 @@ def start(talk: Talk) -> None:
     if permission.elsewhere(talk) or permission.leaves_the_mainland(talk):
         return
     if talk.state.consent != talk.knowledge.messages.notice_version:
-        ask_consent(talk, "consent")
-        return
-    talk.change_interview(running=True, paused=False)
-    put_next(talk)
-
-
-def ask_consent(talk: Talk, text_id: str) -> None:
-    """Ask for consent (again)."""
-    if talk.state.prompt is None or talk.state.prompt.key != "consent":
-        talk.open_prompt("consent")
-    talk.say(text_id, (talk.button("yes"), talk.button("no")))
-
-
-def remember_early(talk: Talk) -> None:
-    """Keep words said before consent for a day, unread: only a «yes» opens them."""
-    if talk.state.consent or talk.message.kind != "text" or not talk.message.text or talk.around.policy_only:
-        return
-    after = talk.around.now - timedelta(hours=EARLY_HOURS)
-    kept = [item for item in talk.state.early if datetime.fromisoformat(item[0]) > after]
-    kept.append((talk.around.now.isoformat(), talk.message.text[:500]))
-    talk.change(early=tuple(kept[-EARLY_MESSAGES:]))
-
-
-def take_consent(talk: Talk, agreed: bool) -> None:
-    """The answer to the request for consent."""
-    talk.effects.append(RecordConsent("screening", agreed))
-    talk.close_prompt()
-    if not agreed:
-        talk.change(refused=True)
-        talk.say("consent_refused", talk.menu())
-        return
-    talk.change(consent=talk.knowledge.messages.notice_version, refused=False)
-    talk.change_interview(running=True, paused=False)
-    told = _told_earlier(talk)
-    talk.change(early=())
-    if told:
-        talk.change_interview(pending=told)
-        talk.open_prompt("facts")
-        show_told(talk)
-        return
-    put_next(talk)
-
-
-def show_told(talk: Talk) -> None:
-    """Show back, once, what was told before consent."""
-    talk.say("facts_told", (talk.button("right"), talk.button("wrong")), facts=fact_lines(talk, talk.interview.pending))
-
-
-def _told_earlier(talk: Talk) -> dict[str, Value]:
-    after = talk.around.now - timedelta(hours=EARLY_HOURS)
-    told: dict[str, Value] = {}
-    for at, words in talk.state.early:
-        if datetime.fromisoformat(at) > after:
-            told.update(extract(talk.knowledge, words))
-    return {fact: value for fact, value in told.items() if fact not in talk.interview.facts}
-
-
-def confirm_told(talk: Talk, right: bool) -> None:
-    """Keep the facts shown back, or drop them."""
-    told = dict(talk.interview.pending)
-    talk.change_interview(pending={}, facts={**talk.interview.facts, **told} if right else talk.interview.facts)
-    talk.close_prompt()
-    talk.say("facts_kept" if right else "facts_dropped")
-    put_next(talk)
-
-
-def put_next(talk: Talk) -> None:
-    """Put the question that is most worth asking, or come to findings."""
-    if permission.needs_guardian(talk):
+        consent.ask(talk, "consent")
         return
     interview = talk.interview
-    asked = {item.question for item in interview.answered}
-    question = next_question(talk.knowledge, interview.facts, asked, talk.around.now.date())
-    if question is None:
-        findings.finish(talk)
+    if interview.pending:
+        talk.open_prompt("facts")
+        consent.show_told(talk)
         return
-    if question.sensitive and _needs_agreement(talk):
-        talk.open_prompt("agree_other")
-        talk.say("agree_other", (talk.button("yes"), talk.button("no")))
-        return
-    put(talk, question)
-
-
-def _needs_agreement(talk: Talk) -> bool:
-    return talk.interview.facts.get("for_whom") == "other" and "agreed_by_other" not in talk.interview.queried
-
-
-def take_agreement(talk: Talk, agreed: bool) -> None:
-    """Whether the person outside the family knows and agrees; else it stays a report."""
-    talk.effects.append(RecordConsent("on_behalf", agreed))
-    talk.close_prompt()
-    if agreed:
-        talk.change_interview(queried=(*talk.interview.queried, "agreed_by_other"))
-        put_next(talk)
-        return
-    talk.change_interview(running=False, paused=False)
-    talk.say("agree_other_refused")
-    handover.start(talk, "report")
-
-
-def put(talk: Talk, question: Question) -> None:
-    """Ask `question` for the first time."""
-    talk.change_interview(question=question.id, doubts=0, ticks=())
-    talk.open_prompt("question")
-    ask(talk, question)
-
-
-def ask(talk: Talk, question: Question, lead: str = "") -> None:
-    """Say the open question with its buttons and how many may still come."""
-    number = len(talk.interview.answered) + 1
-    asked = {item.question for item in talk.interview.answered} | {question.id}
-    left = remaining(talk.knowledge, talk.interview.facts, asked, talk.around.now.date())
-    progress = talk.text("progress", number=number, left=left) if left else talk.text("progress_last", number=number)
-    wording = question.wording(str(talk.interview.facts.get("for_whom", "self")))
-    text = "\n".join(part for part in (lead, progress, wording) if part)
-    talk.say_text(text, _buttons(talk, question), several=question.several)
-
-
-def _buttons(talk: Talk, question: Question) -> tuple[Button, ...]:
-    made: list[Button] = []
-    for index, choice in enumerate(question.choices):
-        if question.several:
-            made.append(talk.button("tick", str(index), title=choice.title, ticked=index in talk.interview.ticks))
-        else:
-            made.append(talk.button("choose", str(index), title=choice.title))
-    if question.several:
-        done = "done" if talk.interview.ticks else "none"
-        made.append(talk.button(done, title=question.none_title if done == "none" else ""))
-    made += [talk.button("unsure"), talk.button("pass"), talk.button("why")]
-    if talk.interview.answered:
-        made.append(talk.button("back"))
-    return tuple(made)
-
-
-def open_question(talk: Talk) -> Question | None:
-    """The question that is open, or None when the knowledge no longer has it."""
-    return next((item for item in talk.knowledge.questions if item.id == talk.interview.question), None)
-
-
-def reask(talk: Talk, lead: str = "") -> None:
-    """Put the open question again, after something else was answered or said."""
     question = open_question(talk)
-    if question is None:
-        put_next(talk)
+    talk.change_interview(running=True, paused=False)
+    if interview.paused and question is not None and all(item.question != question.id for item in interview.answered):
+        asking.put(talk, question, talk.text("went_on"))
+    elif interview.outcomes and not interview.paused:
+        talk.change_interview(running=False)
+        talk.say("screened_before", (talk.button("results"), talk.button("edit_all", title=talk.title("edit")), talk.button("restart")))
     else:
-        ask(talk, question, lead)
+        put_next(talk)
 
 
 def take_text(talk: Talk) -> None:
@@ -177,37 +43,102 @@ def take_text(talk: Talk) -> None:
     if question is None:
         put_next(talk)
         return
-    filled = answers_read.read(talk, question)
-    if filled is not None:
-        talk.label = _said(talk)
-        take_answer(talk, question, filled)
-        return
-    if answers_read.asks_something(talk) and questions.answer(talk, questions.in_context(talk, str(talk.reading.label))):
-        talk.label = questions.in_context(talk, str(talk.reading.label))
+    if programme_follows(talk.knowledge, talk.message.text) and _answer_aside(talk):
         reask(talk, talk.text("back_to_form"))
         return
-    beside = answers_read.told_beside(talk)
-    if beside:
-        talk.change_interview(facts={**talk.interview.facts, **beside}, answered=_with_beside(talk, beside))
-        if not permission.needs_guardian(talk) and not _query_contradiction(talk):
-            reask(talk, talk.text("facts_noted", facts=listed(talk, beside)))
+    if corrections.take(talk, question):
         return
-    _doubt(talk, question)
+    told, asked = told_and_asked(talk.knowledge, talk.message.text)
+    if question.several and talk.interview.ticks and talk.agreed() is False:
+        take_ticks(talk, talk.interview.ticks)  # «没有了» after some ticks: nothing besides them
+        return
+    filled = answers_read.read(talk, question, told) if asked and told else answers_read.read(talk, question)
+    asks = answers_read.asks_something(talk)
+    if filled is not None:
+        talk.label = _said(talk)
+        if filled and asked and asks:
+            _answer_aside(talk)
+        take_said(talk, question, filled)
+        return
+    beside = answers_read.told_beside(talk, told if asked else talk.message.text)
+    if asks and (asked or not beside) and _answer_aside(talk):
+        _keep_beside(talk, question, beside, talk.text("back_to_form"))
+    elif beside:
+        _keep_beside(talk, question, beside, "")
+    elif known := answers_read.told_again(talk):
+        reask(talk, talk.text("facts_known", facts=listed(talk, known)))
+    else:
+        _doubt(talk, question)
+
+
+def told_later(talk: Talk) -> bool:
+    """Facts told while the form is paused or done: kept, and with a result the result is renewed; False when there are none."""
+    if talk.reading.act is not None or answers_read.asks_something(talk):
+        return False
+    told = answers_read.told_beside(talk, talk.message.text)
+    if not told or not talk.state.consent:
+        return False
+    finished = bool(talk.interview.outcomes) and not talk.interview.paused
+    talk.change_interview(facts={**talk.interview.facts, **told})
+    note = talk.text("told_later", facts=listed(talk, told))
+    if permission.needs_guardian(talk, note):
+        return True
+    if finished:
+        talk.say_text(note)
+        put_next(talk)
+    else:
+        talk.say_text(note, (talk.button("resume"), talk.button("person"), talk.button("menu")))
+    return True
+
+
+def _answer_aside(talk: Talk) -> bool:
+    """Answer a question of policy that came with the words."""
+    label = questions.in_context(talk, str(talk.reading.label))
+    if not questions.answer(talk, label):
+        return False
+    talk.label = label
+    return True
+
+
+def _keep_beside(talk: Talk, question: Question, beside: Mapping[str, Value], lead: str) -> None:
+    """Keep facts told beside the point, say so, and put the open question again."""
+    if not beside:
+        reask(talk, lead)
+        return
+    known = talk.interview.facts
+    changed = {fact: value for fact, value in beside.items() if fact in known}
+    if changed:
+        corrections.change(talk, beside)
+        return
+    talk.change_interview(facts={**known, **beside})
+    note = talk.text("facts_noted", facts=listed(talk, beside))
+    if permission.needs_guardian(talk, note) or query_contradiction(talk, note):
+        return
+    if all(fact in talk.interview.facts for fact in question.facts):
+        talk.close_prompt()
+        put_next(talk, note)
+    else:
+        reask(talk, "\n".join(part for part in (note, lead) if part))
+
+
+def take_said(talk: Talk, question: Question, filled: Mapping[str, Value]) -> None:
+    """An answer in words. Of a tick-list: what was said, and the rest as on the tapped list, which is said once."""
+    if not question.several or not filled:
+        take_answer(talk, question, filled)
+        return
+    if filled != question.none_fills and (answers_read.only_denies(question, filled) or not answers_read.all_understood(talk, question)):
+        kept = {fact: value for fact, value in filled.items() if value is not None}
+        _keep_beside(talk, question, kept, talk.text("ticks_more"))
+        return
+    rest = answers_read.rest_of(talk, question, filled)
+    note = talk.text("rest_taken", facts=listed(talk, rest)) if rest else ""
+    take_answer(talk, question, {**rest, **filled}, note)
 
 
 def answers_open_question(talk: Talk) -> bool:
-    """Whether the words plainly answer the open question: then only the crisis patterns may say otherwise, not the model."""
+    """Whether the words plainly answer the open question, or tell a fact beside it: then only the crisis patterns may say otherwise."""
     question = open_question(talk)
-    return question is not None and answers_read.read(talk, question) not in (None, {})
-
-
-def _with_beside(talk: Talk, beside: Mapping[str, Value]) -> tuple[Answered, ...]:
-    """Note under the last answer what was told beside the point, so that going back forgets it too."""
-    answered = talk.interview.answered
-    if not answered:
-        return answered
-    last = answered[-1]
-    return (*answered[:-1], last.model_copy(update={"filled": (*last.filled, *beside)}))
+    return question is not None and (answers_read.read(talk, question) not in (None, {}) or bool(answers_read.told(talk)))
 
 
 def take_choice(talk: Talk, index: int) -> None:
@@ -227,7 +158,9 @@ def toggle(talk: Talk, index: int) -> None:
         return
     ticks = set(talk.interview.ticks) ^ {index}
     talk.change_interview(ticks=tuple(sorted(ticks)))
-    ask(talk, question, talk.text("ticked_more"))
+    titles = [question.choices[place].title for place in talk.interview.ticks]
+    said = talk.text("ticked_more", ticks="、".join(titles)) if titles else talk.text("ticked_none")
+    talk.say_text(said, asking.buttons(talk, question), several=True)
 
 
 def take_ticks(talk: Talk, ticks: tuple[int, ...]) -> None:
@@ -236,8 +169,11 @@ def take_ticks(talk: Talk, ticks: tuple[int, ...]) -> None:
     if question is None or not question.several:
         reask(talk, talk.text("old_button"))
         return
-    filled = filled_by(question, [index for index in ticks if 0 <= index < len(question.choices)])
-    take_answer(talk, question, _values(filled))
+    ticked = [index for index in ticks if 0 <= index < len(question.choices)]
+    touched = {fact for index in ticked for fact in question.choices[index].fills}
+    filled = _values(filled_by(question, ticked))
+    known = talk.interview.facts
+    take_answer(talk, question, {fact: value for fact, value in filled.items() if fact in touched or fact not in known})
 
 
 def _values(filled: Mapping[str, object]) -> dict[str, Value]:
@@ -245,30 +181,46 @@ def _values(filled: Mapping[str, object]) -> dict[str, Value]:
     return {fact: value for fact, value in filled.items() if isinstance(value, str | int | float | bool | tuple | list)}  # type: ignore[misc]
 
 
-def take_answer(talk: Talk, question: Question, filled: Mapping[str, Value]) -> None:
-    """Keep what an answer filled and go on; facts told beside the point are shown back."""
-    checked = {fact: _plain(value) for fact, value in filled.items() if talk.knowledge.facts[fact].accepts(value)}
+def take_answer(talk: Talk, question: Question, filled: Mapping[str, Value], note: str = "") -> None:
+    """Keep what an answer filled and go on; facts told beside the point are shown back.
+
+    Going back forgets what the answer itself filled, not what was told beside the point.
+    """
+    checked = {fact: answers_read.plain(value) for fact, value in filled.items() if talk.knowledge.facts[fact].accepts(value)}
     beside = {fact: value for fact, value in checked.items() if fact not in question.facts}
-    done = Answered(question=question.id, filled=tuple(checked))
+    own = tuple(checked) if talk.message.kind == "button" else tuple(fact for fact in checked if fact in question.facts)
+    done = Answered(question=question.id, filled=own)
     talk.change_interview(facts={**talk.interview.facts, **checked}, answered=(*talk.interview.answered, done), ticks=(), doubts=0)
+    corrections.answered_anew(talk, checked)
     if "district" in checked:
         talk.change(district=str(checked["district"]))
     talk.close_prompt()
-    if beside:
-        talk.say("facts_noted", facts=listed(talk, beside))
-    if not _query_contradiction(talk):
-        put_next(talk)
+    if beside and talk.message.kind == "text":
+        note = "\n".join(part for part in (note, talk.text("facts_noted", facts=listed(talk, beside))) if part)
+    if not permission.needs_guardian(talk, note) and not query_contradiction(talk, note):
+        put_next(talk, note)
 
 
-def _query_contradiction(talk: Talk) -> bool:
+def query_contradiction(talk: Talk, note: str = "") -> bool:
     """Ask once, kindly, about answers that hardly go together; False when there is nothing to ask."""
     found = next((item for item in contradictions(talk.knowledge, talk.interview.facts) if item.id not in talk.interview.queried), None)
     if found is None:
         return False
     talk.change_interview(queried=(*talk.interview.queried, found.id), question=found.question)
     talk.open_prompt("doubt")
-    talk.say_text(found.ask, (talk.button("right"), talk.button("fix")))
+    talk.say_text("\n".join(part for part in (note, found.ask) if part), (talk.button("right"), talk.button("fix")))
     return True
+
+
+def query_again(talk: Talk) -> None:
+    """Put the open contradiction again."""
+    asked = talk.interview.queried[-1] if talk.interview.queried else ""
+    found = next((item for item in contradictions(talk.knowledge, talk.interview.facts) if item.id == asked), None)
+    if found is None:
+        talk.close_prompt()
+        put_next(talk)
+    else:
+        talk.say_text(found.ask, (talk.button("right"), talk.button("fix")))
 
 
 def settle_contradiction(talk: Talk, right: bool) -> None:
@@ -281,10 +233,10 @@ def settle_contradiction(talk: Talk, right: bool) -> None:
         return
     question = open_question(talk)
     if question is None or any(item.question == question.id for item in interview.answered):
-        reopen(talk, interview.question)
+        corrections.reopen(talk, interview.question)
         return
     talk.change_interview(facts={fact: value for fact, value in interview.facts.items() if fact not in question.facts})
-    put(talk, question)
+    asking.put(talk, question)
 
 
 def contradiction_words(talk: Talk) -> None:
@@ -301,19 +253,14 @@ def contradiction_words(talk: Talk) -> None:
         settle_contradiction(talk, agreed is not False)
 
 
-def _plain(value: Value) -> Value:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _doubt(talk: Talk, question: Question) -> None:
     doubts = talk.interview.doubts + 1
     if doubts >= DOUBTS_BEFORE_GIVING_UP:
-        talk.say("question_given_up")
-        take_answer(talk, question, {})
+        take_answer(talk, question, {}, talk.text("question_given_up"))
         return
     talk.change_interview(doubts=doubts)
     talk.label = talk.label or talk.reading.label
-    ask(talk, question, talk.text("question_doubt", example=question.example))
+    asking.ask(talk, question, talk.text("question_doubt", example=question.example))
 
 
 def skip(talk: Talk) -> None:
@@ -331,44 +278,6 @@ def explain_why(talk: Talk) -> None:
     if question is not None:
         talk.say("why_asked", why=question.why)
     reask(talk)
-
-
-def back(talk: Talk) -> None:
-    """To the question before; what it filled is forgotten, everything else stays."""
-    if not talk.interview.answered:
-        reask(talk, talk.text("back_none"))
-        return
-    reopen(talk, talk.interview.answered[-1].question)
-
-
-def reopen(talk: Talk, question_id: str) -> None:
-    """Ask an answered question anew; only what it had filled is forgotten."""
-    answered = talk.interview.answered
-    item = next((item for item in answered if item.question == question_id), None)
-    question = next((item for item in talk.knowledge.questions if item.id == question_id), None)
-    if item is None or question is None:
-        talk.say("nothing_to_resume", talk.menu())
-        return
-    facts = {fact: value for fact, value in talk.interview.facts.items() if fact not in item.filled}
-    talk.change_interview(
-        running=True, paused=False, facts=facts, outcomes={}, likely=(),
-        answered=tuple(other for other in answered if other.question != question_id),
-    )
-    talk.say("went_back")
-    put(talk, question)
-
-
-def summary(talk: Talk) -> None:
-    """All answers, each with a button to change it."""
-    if not talk.interview.answered:
-        talk.say("nothing_screened", (talk.button("screen"),))
-        return
-    buttons = []
-    for item in talk.interview.answered:
-        question = next((other for other in talk.knowledge.questions if other.id == item.question), None)
-        if question is not None:
-            buttons.append(talk.button("edit", item.question, title=talk.knowledge.facts[question.facts[0]].name))
-    talk.say("summary_head", tuple(buttons), facts=fact_lines(talk, talk.interview.facts))
 
 
 def restart(talk: Talk) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.answers import fill
 from bot.answers.variables import chinese_day
-from bot.conversation import handover, interview, permission, questions
+from bot.conversation import asides, asking, handover, interview, permission, questions
 from bot.conversation.effects import AddToCase, EraseAll, EraseScreenings, GiveExport, RecordConsent
 from bot.conversation.numbers import receipt_number
 from bot.conversation.replies import EXPORT, Button, Reply, Tap, encode
@@ -123,14 +123,10 @@ def _show_open(talk: Talk) -> None:
     prompt = talk.state.prompt
     if talk.around.owner != "bot" or prompt is None:
         return
-    if prompt.key == "question":
-        interview.reask(talk, talk.text("back_to_form"))
-    elif prompt.key == "step" and talk.state.handover is not None and talk.handover.kind != "crisis":
+    if prompt.key == "step" and talk.state.handover is not None and talk.handover.kind != "crisis":
         handover.reask(talk)
-    elif prompt.key == "consent":
-        interview.ask_consent(talk, "consent_again")
-    elif prompt.key == "facts":
-        interview.show_told(talk)
+    elif prompt.key not in {"step", "crisis", "erase"}:
+        asides.again(talk, prompt.key, talk.text("back_to_form") if prompt.key == "question" else "")
 
 
 # Erase -----------------------------------------------------------------------------------------------------------
@@ -231,7 +227,7 @@ def _forget_household(talk: Talk) -> None:
     talk.effects.append(EraseScreenings())
     open_key = talk.state.prompt.key if talk.state.prompt is not None else ""
     talk.change(consent="", abroad="", early=(), interview=Interview())
-    if open_key in {"question", "facts", "doubt", "agree_other", "guardian", "consent"}:
+    if open_key in {"question", "facts", "doubt", "agree_other", "guardian", "consent", "closed_programme", "closed_reason"}:
         talk.close_prompt()
 
 
@@ -298,10 +294,7 @@ def _permission_words(talk: Talk, key: str) -> bool:
     if label.startswith("ask.") and talk.reading.certainty == "sure" and questions.answer(talk, label):
         talk.label = label
     _note_masked(talk)
-    if key == "abroad":
-        permission.leaves_the_mainland(talk)
-    else:
-        permission.needs_guardian(talk)
+    asides.again(talk, key)
     return True
 
 
@@ -317,7 +310,7 @@ def _permission(talk: Talk, key: str, agreed: bool) -> None:
             talk.say("abroad_refused", talk.menu())
     elif agreed:
         talk.change_interview(queried=(*talk.interview.queried, "guardian"))
-        interview.put_next(talk)
+        asking.put_next(talk)
     else:
         talk.effects.append(EraseScreenings())
         talk.change(interview=Interview(), early=())

@@ -25,15 +25,16 @@ def leaves_the_mainland(talk: Talk) -> bool:
     return True
 
 
-def needs_guardian(talk: Talk) -> bool:
-    """The one in need is a small child and no guardian agreed yet: asks, and True."""
+def needs_guardian(talk: Talk, lead: str = "") -> bool:
+    """The one in need is a small child and no guardian agreed yet: asks, after `lead`, and True."""
     age = talk.interview.facts.get("age")
     young = isinstance(age, int) and age < talk.knowledge.consents.guardian_under
     if not young or "guardian" in talk.interview.queried:
         return False
     if talk.state.prompt is None or talk.state.prompt.key != "guardian":
         talk.open_prompt("guardian")
-    talk.say("guardian_ask", (talk.button("yes"), talk.button("no"), talk.button("person")), age=talk.knowledge.consents.guardian_under)
+    ask = talk.text("guardian_ask", age=talk.knowledge.consents.guardian_under)
+    talk.say_text("\n".join(part for part in (lead, ask) if part), (talk.button("yes"), talk.button("no"), talk.button("person")))
     return True
 
 

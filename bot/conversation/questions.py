@@ -4,27 +4,74 @@ from bot.answers import Rendered
 from bot.conversation.replies import Button
 from bot.conversation.talk import Talk
 from bot.knowledge.labels import LabelParts
-from bot.understanding import aspect_only, looks_like_question, place_in, programme_in
+from bot.understanding import aspect_only, looks_like_question, nearest_questions, place_in, programme_follows, programme_in
 
 NEAREST = 3
 MISSES_BEFORE_A_PERSON = 2
+SECOND_LOOK_AFTER = ("ask.appeal", "ask.review")
+"""Answers after which somebody refused or stopped is offered to look at everything else."""
+PLAINLY_NAMED = 0.9
+"""Score from which words name a question without doubt (see `nearest_questions`)."""
 LONGEST_PLACE = 12
 """Longer words that name a district say more than where somebody lives."""
 RATHER_NOT = frozenset({"act.skip", "act.deny", "act.unsure"})
 
 
 def in_context(talk: Talk, label: str) -> str:
-    """The label a message means here: an aspect without a subject takes the programme spoken of."""
+    """The label a message means here.
+
+    An aspect without a subject takes the programme spoken of; a programme without an aspect (「那特困呢」) takes
+    the aspect spoken of.
+    """
+    if programme_follows(talk.knowledge, talk.message.text):
+        return _same_aspect(talk) or label
+    return _same_programme(talk, label) or label
+
+
+def _same_aspect(talk: Talk) -> str | None:
+    named = programme_in(talk.knowledge, talk.message.text)
+    aspect = LabelParts.of(talk.state.label).aspect if talk.state.label else ""
+    labels = [f"ask.{named}.{aspect}", f"ask.{named}.overview"]
+    return next((label for label in labels if label in talk.knowledge.answers), None)
+
+
+def _same_programme(talk: Talk, label: str) -> str | None:
     aspect = aspect_only(talk.knowledge, talk.message.text)
-    if aspect and talk.state.programme:
-        return f"ask.{talk.state.programme}.{aspect}"
-    return label
+    if not aspect or not talk.state.programme or _foreign(talk, label):
+        return None
+    return f"ask.{talk.state.programme}.{aspect}"
+
+
+def _foreign(talk: Talk, label: str) -> bool:
+    """Whether the words have a subject of their own, which the programme spoken of must not take over."""
+    said, sure = talk.message.text, talk.reading.certainty == "sure"
+    topic = label.startswith("ask.") and not LabelParts.of(label).aspect
+    return (
+        (topic and sure)
+        or any(word in said for word in talk.knowledge.lexicon.form.foreign)
+        or any(word in said for referral in talk.knowledge.referrals for word in referral.words)
+    )
+
+
+def is_plain(talk: Talk, label: str) -> bool:
+    """Whether the words alone leave no doubt about `label`, though the model was in doubt: programme and aspect are both there."""
+    if took_programme(talk, label):
+        return True
+    named = nearest_questions(talk.knowledge, talk.message.text, 1)
+    return bool(named) and named[0][0] == label and named[0][1] >= PLAINLY_NAMED
+
+
+def note_subject(talk: Talk) -> None:
+    """A programme named in the words is what is spoken of from now on, also where only buttons are shown for it."""
+    named = programme_in(talk.knowledge, talk.message.text)
+    if named is not None:
+        talk.change(programme=named)
 
 
 def took_programme(talk: Talk, label: str) -> bool:
-    """Whether the programme of `label` came from the conversation and not from the words."""
-    parts = LabelParts.of(label)
-    return bool(parts.aspect) and parts.subject == talk.state.programme and aspect_only(talk.knowledge, talk.message.text) is not None
+    """Whether the programme or the aspect of `label` came from the conversation and not from the words."""
+    text = talk.message.text
+    return bool(LabelParts.of(label).aspect) and label in {_same_programme(talk, label), _same_aspect(talk) if programme_follows(talk.knowledge, text) else None}
 
 
 def answer(talk: Talk, label: str) -> bool:
@@ -38,9 +85,11 @@ def answer(talk: Talk, label: str) -> bool:
     parts = LabelParts.of(label)
     text = rendered.text
     if talk.message.kind == "text" and took_programme(talk, label):
-        text = talk.text("took_programme", programme=talk.knowledge.term(parts.subject)) + "\n" + text
+        text = talk.text("took_programme", programme=talk.knowledge.short_name(parts.subject), aspect=talk.knowledge.aspect_title(parts.aspect)) + "\n" + text
     text += _district_question(talk, rendered)
     buttons = [talk.button("details", label)] if rendered.details else []
+    if label in SECOND_LOOK_AFTER:
+        buttons.append(talk.button("second_look"))
     buttons += [button for target in rendered.next for button in [_next_button(talk, target)] if button is not None]
     talk.say_text(text, tuple(buttons[:4]), rendered.footnote)
     talk.change(label=label, misses=0)
@@ -128,6 +177,9 @@ def offer_nearest(talk: Talk, text_id: str) -> None:
     """Two or three near questions as buttons, and a person."""
     labels = [label for label, _ in talk.reading.ranking if label.startswith("ask.")][:NEAREST]
     buttons = label_buttons(talk, labels)
+    subjects = {LabelParts.of(label).subject if LabelParts.of(label).aspect else "" for label in labels}
+    if programme_in(talk.knowledge, talk.message.text) is None:  # what was spoken of before is no longer the subject
+        talk.change(programme=subjects.pop() if len(subjects) == 1 else "")
     talk.say(text_id if buttons else "miss_plain", (*buttons, talk.button("person")))
 
 

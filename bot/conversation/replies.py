@@ -29,6 +29,12 @@ class Reply:
     """Whether the buttons form a tick-list of which several may be chosen."""
     document: str = ""
     """`EXPORT` where the channel is to send the data as a file below the words."""
+    hands_out: bool = False
+    """Whether the marks of `HANDED_OUT` in it are to be replaced by secrets that are made when the turn is kept."""
+
+
+HANDED_OUT = {"link": "⟦link⟧", "resume": "⟦resume⟧", "code": "⟦code⟧"}
+"""What only the reception can make → the mark that stands for it in a reply; a reply that bears one has no words of a resident."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class Prompt(_Frozen):
     """What the bot is waiting for, and the turn in which it first asked. Buttons carry that turn."""
 
     key: str
-    """`consent`, `facts`, `agree_other`, `question`, `doubt`, `step` (of a hand-over), `crisis` (after an alarm), `erase`, `abroad` or `guardian`."""
+    """`consent`, `facts`, `agree_other`, `question`, `doubt`, `closed_programme`, `closed_reason`, `step` (of a hand-over), `crisis` (after an alarm),
+    `erase`, `abroad` or `guardian`."""
     turn: int
 
 
@@ -40,7 +41,16 @@ class Interview(_Frozen):
     ticks: tuple[int, ...] = ()
     pending: dict[str, Value] = {}
     """Facts told before consent, shown back and not yet confirmed."""
-    detailed: bool = False
+    limit: int = 0
+    """Questions after which first findings are said (few questions); 0: as many as it takes."""
+    reopened: dict[str, Value] = {}
+    """Values that the open question had before it was opened anew; only another answer touches what depends on it."""
+    closed: dict[str, str] = {}
+    """Programmes that were refused or stopped before → the reason the written notice gave."""
+    policies: str = ""
+    """Version of the policies under which `standing` was found."""
+    standing: dict[str, str] = {}
+    """Outcomes as they stand by what is known so far, to tell when a change of policy alters them."""
     queried: tuple[str, ...] = ()
     """Contradictions that were asked about once."""
     marks: tuple[str, ...] = ()
@@ -109,6 +119,10 @@ class State(_Frozen):
     district: str = ""
     district_asked: int = 0
     """The turn in which an answer asked for the district; 0 before. It is asked once in a conversation."""
+    shown: tuple[tuple[str, str], ...] = ()
+    """(title, value) of the buttons on the screen, so that a typed title or number is that tap."""
+    consent_doubts: int = 0
+    """How often the request for consent was answered with something else."""
     crisis: str = ""
     """The crisis label last answered; empty when there is none."""
     crisis_told: bool = False

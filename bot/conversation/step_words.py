@@ -4,6 +4,7 @@ from bot.conversation import handover, questions, reach, steps, updates
 from bot.conversation.talk import Talk
 from bot.understanding import (
     consent_said,
+    form_act,
     is_yes_no,
     looks_like_question,
     matters_in,
@@ -13,6 +14,8 @@ from bot.understanding import (
 
 DOUBTS_BEFORE_GOING_ON = 2
 SHORTEST_NEED = 2
+LONGEST_ASIDE = 12
+"""Longer words tell something, whatever phrase stands in them."""
 LEAVES = frozenset({"act.screen", "act.restart", "act.erase", "act.export"})
 """Acts that end the questions and are then done."""
 SMALL_TALK = frozenset({"act.thanks", "act.who_are_you", "act.abuse", "act.complaint", "act.help", "act.chitchat"})
@@ -61,12 +64,13 @@ def _stops(talk: Talk, about: frozenset[str]) -> bool:
 def _of_the_step(talk: Talk, about: frozenset[str]) -> bool:
     """Words about the step itself: why, again, a person."""
     step, act = talk.handover.steps[0], talk.reading.act
-    if "why" in about or act == "act.ask_why":
+    said = form_act(talk.knowledge, talk.message.text) if len(talk.message.text) <= LONGEST_ASIDE else None
+    if "why" in about or act == "act.ask_why" or said == "why":
         talk.label = None
         handover.reask(talk, talk.text(f"why_{step}"))
-    elif act == "act.repeat":
+    elif act == "act.repeat" or said == "simpler":
         steps.ask(talk, again=True)
-    elif act == "act.handoff":
+    elif act == "act.handoff" or said == "person":
         number = talk.handover.number
         handover.reask(talk, talk.text("handover_coming", number=number) if number else talk.text("handover_turning"))
     else:

@@ -8,7 +8,7 @@ from bot.conversation.incoming import Circumstances, Message, Reading
 from bot.conversation.replies import Button, Reply, encode
 from bot.conversation.state import Handover, Interview, Prompt, State
 from bot.knowledge import Knowledge
-from bot.understanding import is_yes_no
+from bot.understanding import is_yes_no, sign
 
 MENU = ("ask", "screen", "help", "person")
 
@@ -102,6 +102,9 @@ class Talk:
         text = self.message.text.strip()
         if text in titles:
             return titles[text]
+        signed = sign(self.knowledge, text)
+        if signed is not None:
+            return signed
         if self.reading.act in said:
             return said[str(self.reading.act)]
         answer = is_yes_no(self.knowledge, text)

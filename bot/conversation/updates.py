@@ -35,11 +35,15 @@ def change(talk: Talk, case: CaseView, told: reach.Told) -> dict[str, object]:
 
 def change_and_say(talk: Talk, case: CaseView, told: reach.Told) -> None:
     """The same, said back."""
+    talk.say_text(noted(talk, case, told), talk.menu())
+
+
+def noted(talk: Talk, case: CaseView, told: reach.Told) -> str:
+    """The same; returns what is to be said back."""
     details = change(talk, case, told)
     if told.details.get("contact") == "none":
-        talk.say("case_changed_none", talk.menu(), number=case.number)
-        return
-    talk.say("case_changed", talk.menu(), number=case.number, summary=reach.summary(talk, told, details))
+        return talk.text("case_changed_none", number=case.number)
+    return talk.text("case_changed", number=case.number, summary=reach.summary(talk, told, details))
 
 
 def add(talk: Talk, case: CaseView, words: str, event: str = "resident_update") -> None:

@@ -329,6 +329,28 @@ MATTERS = frozenset({
 """The matters the conversation asks for; each must be in lexicon/handover.yaml."""
 
 
+class FormWords(Strict):
+    """What people say in the pre-screening that is no answer; a phrase counts as a clause of its own, or anywhere when it is long."""
+
+    says: dict[str, tuple[str, ...]]
+    """What is meant (pause, resume, person, why …) → phrases."""
+    corrections: tuple[str, ...]
+    """Words by which an earlier answer is taken back."""
+    instead: tuple[str, ...]
+    """Words after which the right value stands (改成、应该是)."""
+    facts: dict[str, tuple[str, ...]]
+    """Fact → words by which residents name it."""
+    yes_signs: tuple[str, ...]
+    no_signs: tuple[str, ...]
+    """Signs that are a plain yes or no when they are all that was sent."""
+    denying: tuple[str, ...]
+    """Words that, before what a tick-list names, say that there is none of it."""
+    foreign: tuple[str, ...]
+    """Subjects of their own: a question that names one does not lean on the programme spoken of before."""
+    after: tuple[str, ...]
+    """What makes a programme's name a follow-up («那特困呢»)."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Lexicon:
     """All word lists, typed and checked."""
@@ -342,6 +364,7 @@ class Lexicon:
     aspects: AspectWords
     places: PlaceWords
     handover: HandoverWords
+    form: FormWords
 
 
 List = TypeVar("List", bound=Strict)
@@ -377,6 +400,7 @@ def read_lexicon(files: Mapping[str, str]) -> Lexicon:
     aspects = attempt("aspects", AspectWords)
     places = attempt("places", PlaceWords)
     handover = attempt("handover", HandoverWords)
+    form = attempt("form", FormWords)
     if answers:
         faults.extend(_faults(documents["answers"], answers.groups, _fact_patterns(answers.facts)))
     if narrative:
@@ -387,10 +411,10 @@ def read_lexicon(files: Mapping[str, str]) -> Lexicon:
         faults.extend(_faults(documents["handover"], handover.groups, _said_patterns(handover.said)))
         faults.extend(_matters(documents["handover"], handover.said))
     if faults or not (
-        numbers and answers and questions and narrative and crisis and acts and aspects and places and handover
+        numbers and answers and questions and narrative and crisis and acts and aspects and places and handover and form
     ):
         raise PolicyFaults(faults)
-    return Lexicon(numbers, answers, questions, narrative, crisis, acts, aspects, places, handover)
+    return Lexicon(numbers, answers, questions, narrative, crisis, acts, aspects, places, handover, form)
 
 
 def _said_patterns(said: Mapping[str, SaidRule]) -> Iterator[tuple[Location, str]]:

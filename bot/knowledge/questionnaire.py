@@ -50,6 +50,8 @@ class Choice(Strict):
     title: str
     fills: dict[str, Any]
     """Fact → value; null leaves the fact open, so that it is asked by itself."""
+    also: tuple[str, ...] = ()
+    """Other words that, typed, tick this line of a tick-list (with no denial before them)."""
 
 
 class Question(Strict):
@@ -58,10 +60,14 @@ class Question(Strict):
     id: str
     facts: tuple[str, ...]
     """Facts that an answer fills; the first one is what typed words are read for."""
+    title: str = ""
+    """What the summary calls it; empty: the name of its first fact."""
     ask: dict[str, str]
     """Wording by who is asked for: `self`, `family`, `other`; `self` always exists."""
     why: str
     """The answer to 「为什么要问这个」."""
+    plain: str = ""
+    """The same in the plainest words, for whoever asks what is meant."""
     example: str
     """Shown when the answer was doubtful: how one may answer."""
     choices: tuple[Choice, ...] = ()
@@ -81,6 +87,8 @@ class Question(Strict):
     """Asked before everything else that is equally useful."""
     sensitive: bool = False
     """For somebody outside the family: asked only after that person agreed."""
+    reopens: tuple[str, ...] = ()
+    """Facts that no longer hold when the answer to this question is corrected (户口在本区, when the district changes)."""
     note: str = ""
 
     def wording(self, for_whom: str) -> str:

@@ -77,9 +77,9 @@ class Knowledge:
         return term.name if term else code
 
     def short_name(self, code: str) -> str:
-        """What residents call a scheme: its first other name, else its official one."""
+        """What residents call a scheme: its first other name, or its official one where that is shorter."""
         term = self.glossary.by_code.get(code)
-        return code if term is None else (term.also[0] if term.also else term.name)
+        return code if term is None else min([term.name, *term.also[:1]], key=len)
 
     def aspect_title(self, aspect: str) -> str:
         """The button title of an aspect."""

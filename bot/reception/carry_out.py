@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 from bot.casework import COLOURS, SafeContact, is_of_a_harmed_child, urgency
 from bot.casework.likeness import sound_of
 from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
+from bot.conversation.replies import HANDED_OUT
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
 from bot.reception import waiting
+from bot.reception.links import findings_link, resume_code
 from bot.store import audit, cases, changes, consents, screenings, staff
 
 LONGEST_MORE = 4_000
@@ -48,6 +50,29 @@ def carry_out(
                 _update_case(connection, conversation_id, effect, knowledge, hashes, now)
             case AddToCase(what, note):
                 _add_to_case(connection, conversation_id, what, note, knowledge, now)
+
+
+def hand_out(
+    connection: Connection, conversation_id: int, text: str, knowledge: Knowledge, hashes: KeyedHash, now: datetime, site: str | None
+) -> str:
+    """A reply with its marks replaced: the link to the newest findings, where a code goes, and a new code.
+
+    Args:
+        text: a reply that `hands_out`.
+        site: root of all links; empty where the reply is read on the page itself; None where nobody knows it: the
+            reply then says where the page is found, and no link is made.
+    """
+    words = knowledge.messages.texts
+    screening = screenings.latest(connection, conversation_id)
+    if site is None or screening is None:
+        link, resume = words["findings_link_where"], words["resume_where"]
+    else:
+        link = f"{site}/findings/{findings_link(connection, knowledge, conversation_id, screening.id, now)}"
+        resume = f"{site}/resume"
+    code = resume_code(connection, hashes, knowledge, conversation_id, now)
+    for name, value in {"link": link, "resume": resume, "code": f"{code[:4]} {code[4:]}"}.items():
+        text = text.replace(HANDED_OUT[name], value)
+    return text
 
 
 def _phone_hash(hashes: KeyedHash, phone: str) -> str | None:

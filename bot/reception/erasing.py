@@ -9,6 +9,7 @@ from bot.answers import fill
 from bot.conversation import State
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
+from bot.reception import links
 from bot.reception.ports import PUSH_CHANNELS
 from bot.store import addresses, audit, cases, changes, conversations, erasing, erasures, outbox, transcripts
 from bot.store.database import Database
@@ -24,10 +25,14 @@ class Erasing:
         self._journal = journal
 
     def ask(
-        self, connection: Connection, conversation_id: int, receipt: str, now: datetime, *, lines_from: int, messages_from: int
+        self, connection: Connection, conversation_id: int, receipt: str, now: datetime, *, lines_from: int, messages_from: int, asked_at: str = "",
     ) -> None:
-        """Erase now; or, while a case is open, what the case does not need, and the rest when it is closed."""
+        """Erase now; or, while a case is open, what the case does not need, and the rest when it is closed.
+
+        Links, codes and other devices that lead there end at once; the one of the hash `asked_at` stays, to read the receipt.
+        """
         stones = self._stones(connection, conversation_id)
+        links.withdraw(connection, conversation_id, asked_at)
         erasure = Erasure(receipt, conversation_id, stones, now, None)
         erasures.add(connection, erasure)
         if cases.has_open(connection, conversation_id):

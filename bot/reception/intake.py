@@ -50,6 +50,7 @@ class Intake:
         """The message without identifiers, and whether its words speak of danger. Needs no database."""
         masked = mask_identifiers(clean(incoming.text), self._identifier_words())
         content = {"kind": incoming.kind, "text": masked.text, "button": incoming.button[:200], "masked": sorted(masked.kinds)}
+        content["at"] = self._hashes.of(f"address.{incoming.channel}", incoming.address)
         urgent = incoming.kind == "text" and crisis_kind(self._knowledge(), masked.text) is not None
         return Cleaned(incoming, content, urgent)
 

@@ -54,7 +54,7 @@ def join(connection: Connection, hashes: KeyedHash, *, code: str, channel: str, 
     return "joined"
 
 
-def withdraw(connection: Connection, conversation_id: int) -> None:
-    """Everything that leads to a conversation from outside ends; for erasure, before its rows go."""
+def withdraw(connection: Connection, conversation_id: int, keep: str = "") -> None:
+    """Everything that leads to a conversation from outside ends, but the address of the hash `keep`; for erasure, before its rows go."""
     links.withdraw(connection, conversation_id)
-    addresses.forget(connection, conversation_id)
+    addresses.forget(connection, conversation_id, keep)

@@ -67,12 +67,13 @@ class OwnData:
             return None
         return Mark(transcripts.last_id(connection, conversation_id), outbox.last_id(connection, conversation_id))
 
-    def settle(self, connection: Connection, conversation_id: int, made: Turn, mark: Mark | None, now: datetime) -> None:
-        """Erase what the turn wants erased; what was written after `mark` stays."""
+    def settle(self, connection: Connection, conversation_id: int, made: Turn, mark: Mark | None, now: datetime, *, asked_at: str) -> None:
+        """Erase what the turn wants erased; what was written after `mark` stays, and the address of the hash `asked_at`."""
         for effect in made.effects:
             if isinstance(effect, EraseAll) and mark is not None:
                 self.erasing.ask(
-                    connection, conversation_id, effect.receipt, now, lines_from=mark.line + 1, messages_from=mark.message + 1
+                    connection, conversation_id, effect.receipt, now, lines_from=mark.line + 1, messages_from=mark.message + 1,
+                    asked_at=asked_at,
                 )
             elif isinstance(effect, EraseScreenings):
                 erasing.erase_screenings(connection, conversation_id)

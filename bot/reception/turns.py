@@ -13,7 +13,7 @@ from bot.conversation import Circumstances, Message, Reading, Reply, State, Turn
 from bot.conversation.replies import Button, encode
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
-from bot.reception.carry_out import carry_out, case_view
+from bot.reception.carry_out import carry_out, case_view, hand_out
 from bot.reception.own_data import OwnData
 from bot.reception.ports import PUSH_CHANNELS
 from bot.store import changes, conversations, inbound, outbox, snapshots, switches, transcripts
@@ -66,7 +66,7 @@ class Turns:
         else:
             made = _closed(state, message, knowledge, around, reason)
         made = self._own_data.prepare(connection, conversation, made, knowledge, now)
-        self._write(connection, conversation, message, made, knowledge, now)
+        self._write(connection, conversation, message, made, knowledge, now, row.content.get("at", ""))
         inbound.mark_processed(connection, row.id, now)
         changes.note(connection, "conversation", conversation_id, now)
         return Made(made.label, _source(message, reading), len(made.replies))
@@ -117,7 +117,7 @@ class Turns:
 
     def _write(
         self, connection: Connection, conversation: conversations.ConversationRow, message: Message, made: Turn,
-        knowledge: Knowledge, now: datetime,
+        knowledge: Knowledge, now: datetime, asked_at: str = "",
     ) -> None:
         mark = self._own_data.mark(connection, conversation.id, made)
         heard = made.heard or message.text
@@ -126,21 +126,25 @@ class Turns:
         if made.replies or made.effects:
             snapshots.keep_knowledge(connection, knowledge, now)
         urgent = (made.label or "").startswith("crisis.")
+        carry_out(connection, conversation.id, made.effects, knowledge, self._hashes, now)  # first: replies may hand out what it stores
         for reply in made.replies:
+            text = reply.text
+            if reply.hands_out:
+                site = self._site or (None if conversation.channel in PUSH_CHANNELS else "")
+                text = hand_out(connection, conversation.id, text, knowledge, self._hashes, now, site)
             buttons = [[item.title, item.value] if item.ticked is None else [item.title, item.value, item.ticked] for item in reply.buttons]
             kind = "several" if reply.several else "text"
             transcripts.add(
-                connection, conversation.id, author="bot", kind=kind, text=reply.text, buttons=buttons,
+                connection, conversation.id, author="bot", kind=kind, text=text, buttons=buttons,
                 footnote=reply.footnote, label=made.label, knowledge=knowledge.version, now=now,
             )
             if conversation.channel in PUSH_CHANNELS:
-                content: dict[str, Any] = {"text": reply.text, "buttons": buttons, "footnote": reply.footnote}
+                content: dict[str, Any] = {"text": text, "buttons": buttons, "footnote": reply.footnote}
                 if reply.document:
                     content["document"] = {"name": knowledge.messages.texts["export_file"], "text": reply.document}
                 outbox.add(connection, conversation.id, conversation.channel, content, now, urgent=urgent)
         conversations.save_state(connection, conversation.id, made.state.to_json(), made.state.turn, now)
-        carry_out(connection, conversation.id, made.effects, knowledge, self._hashes, now)
-        self._own_data.settle(connection, conversation.id, made, mark, now)
+        self._own_data.settle(connection, conversation.id, made, mark, now, asked_at=asked_at)
 
 
 def _message(row: inbound.InboundRow) -> Message:

@@ -7,7 +7,7 @@ name; everything about programmes stands in policies/.
 from bot.screening.doubts import Contradiction, contradictions
 from bot.screening.estimate import Estimate, Figure, estimate
 from bot.screening.findings import Finding, Findings, Judged, Outcome, State
-from bot.screening.judging import screen
+from bot.screening.judging import screen, standing
 from bot.screening.known import Standards, known_facts
 from bot.screening.planning import filled_by, next_question, remaining, settled
 
@@ -29,4 +29,5 @@ __all__ = [
     "remaining",
     "screen",
     "settled",
+    "standing",
 ]

@@ -1,7 +1,7 @@
 """What the pre-screening found: never a decision, always with its reasons; stored with the case as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from bot.logic import Truth, all_of, any_of
@@ -88,6 +88,8 @@ class Findings:
     standards: Mapping[str, str]
     """Figures that were put in place of those of the policy files; empty in ordinary use."""
     by_programme: Mapping[str, Finding]
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """Programmes that were left out because they had been refused or stopped → what the notice said."""
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -101,13 +103,14 @@ class Findings:
             "knowledge": self.knowledge,
             "standards": dict(self.standards),
             "by_programme": {name: asdict(finding) for name, finding in self.by_programme.items()},
+            "closed": dict(self.closed),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Findings":
         """Findings as they were stored."""
         found = {name: _finding(item) for name, item in data["by_programme"].items()}
-        return cls(data["day"], data["knowledge"], dict(data["standards"]), found)
+        return cls(data["day"], data["knowledge"], dict(data["standards"]), found, dict(data.get("closed", {})))
 
 
 def _finding(data: Mapping[str, Any]) -> Finding:

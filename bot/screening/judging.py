@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot.knowledge import Knowledge
 from bot.knowledge.rules import Condition, RuleSet
 from bot.logic import Known, Truth
-from bot.screening.findings import OUTCOMES, STATES, Finding, Findings, Judged, way_in
+from bot.screening.findings import OUTCOMES, STATES, Finding, Findings, Judged, Outcome, way_in
 from bot.screening.known import Standards, values_of
 from bot.screening.prospects import FACTS, ProgrammeProspect, programme_prospect
 
@@ -47,6 +47,23 @@ def screen(
         standards={name: str(figure) for name, figure in (standards or {}).items()},
         by_programme=found,
     )
+
+
+def standing(knowledge: Knowledge, facts: Mapping[str, object], day: date) -> dict[str, Outcome]:
+    """Programme → outcome as `screen` would find it, without the reasons; quick enough for every turn.
+
+    Raises:
+        InputError: a fact does not exist or has an impossible value.
+    """
+    values = values_of(knowledge, facts, day)
+    return {name: OUTCOMES[_truth(knowledge.rules[name], values)] for name in knowledge.screened}
+
+
+def _truth(rules: RuleSet, values: Mapping[str, Known]) -> Truth:
+    states: dict[str, list[Truth]] = {"": [], **{route.id: [] for route in rules.routes}}
+    for route, condition in rules.every_condition:
+        states[route].append(condition.judge(values))
+    return way_in(states)[0]
 
 
 def _finding(knowledge: Knowledge, rules: RuleSet, values: Mapping[str, Known]) -> Finding:

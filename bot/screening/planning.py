@@ -131,7 +131,7 @@ def _all_bits(fills: tuple[tuple[str, int, Known], ...]) -> int:
 
 
 def _outlook(
-    knowledge: Knowledge, facts: Mapping[str, object], asked: Collection[str], day: date, agreed: bool
+    knowledge: Knowledge, facts: Mapping[str, object], asked: Collection[str], day: date, agreed: bool, closed: Collection[str]
 ) -> _Outlook:
     bits = fact_bits(knowledge)
     values = values_of(knowledge, facts, day)
@@ -148,7 +148,7 @@ def _outlook(
     if not agreed:
         free = _union(plan for plan in _plans(knowledge) if not plan.question.sensitive)
         never |= _mask(bits, bits) & ~free
-    return _Outlook(prospects(knowledge).values(), values, never)
+    return _Outlook((item for name, item in prospects(knowledge).items() if name not in closed), values, never)
 
 
 def _may_ask(plan: _Plan, asked: Collection[str], agreed: bool) -> bool:
@@ -172,6 +172,7 @@ def next_question(
     day: date,
     *,
     agreed: bool = True,
+    closed: Collection[str] = (),
 ) -> Question | None:
     """The question most worth asking now, or None when no answer could change any outcome.
 
@@ -186,11 +187,12 @@ def next_question(
         day: the day whose figures count.
         agreed: whether the person asked for agreed to questions on income, health and family; without it
             sensitive questions are left out.
+        closed: programmes that are not looked at (refused before): nothing is asked for their sake.
 
     Raises:
         InputError: a fact does not exist or has an impossible value.
     """
-    outlook = _outlook(knowledge, facts, asked, day, agreed)
+    outlook = _outlook(knowledge, facts, asked, day, agreed, closed)
     plans = [plan for plan in _plans(knowledge) if _may_ask(plan, asked, agreed)]
     if not outlook.facts:
         return next((plan.question for plan in plans if plan.question.closing and outlook.lacks(plan)), None)
@@ -206,10 +208,11 @@ def next_question(
 
 
 def settled(
-    knowledge: Knowledge, facts: Mapping[str, object], asked: Collection[str], day: date, *, agreed: bool = True
+    knowledge: Knowledge, facts: Mapping[str, object], asked: Collection[str], day: date, *, agreed: bool = True,
+    closed: Collection[str] = (),
 ) -> bool:
     """Whether no answer to a question still to come could change any outcome (see `next_question`)."""
-    return not _outlook(knowledge, facts, asked, day, agreed).facts
+    return not _outlook(knowledge, facts, asked, day, agreed, closed).facts
 
 
 def remaining(
@@ -219,13 +222,14 @@ def remaining(
     day: date,
     *,
     agreed: bool = True,
+    closed: Collection[str] = (),
 ) -> int:
     """How many questions may still come at most; never fewer than will, when tick-lists are answered by ticking.
 
     Every question makes at least one fact that matters known or idle and none matter anew, so the count
     of facts that matter is a bound; a tick-list counts once, plus what its ticks may leave open.
     """
-    outlook = _outlook(knowledge, facts, asked, day, agreed)
+    outlook = _outlook(knowledge, facts, asked, day, agreed, closed)
     plans = [plan for plan in _plans(knowledge) if _may_ask(plan, asked, agreed)]
     openings = [plan for plan in plans if plan.question.opening and outlook.facts]
     certain = [*openings, *(plan for plan in plans if plan.question.closing)]

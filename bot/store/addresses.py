@@ -31,6 +31,7 @@ def of(connection: Connection, conversation_id: int) -> list[str]:
     return list(connection.scalars(select(addresses.c.address_hash).where(addresses.c.conversation_id == conversation_id)))
 
 
-def forget(connection: Connection, conversation_id: int) -> int:
-    """Remove all further addresses of a conversation; returns how many there were."""
-    return connection.execute(delete(addresses).where(addresses.c.conversation_id == conversation_id)).rowcount
+def forget(connection: Connection, conversation_id: int, keep: str = "") -> int:
+    """Remove all further addresses of a conversation but the one of the hash `keep`; returns how many went."""
+    further = (addresses.c.conversation_id == conversation_id) & (addresses.c.address_hash != keep)
+    return connection.execute(delete(addresses).where(further)).rowcount

@@ -9,15 +9,16 @@ from markupsafe import Markup, escape
 
 _ITEM = re.compile(r"([-•●◐○✓✗?]) +(\S.*)")
 _CASE = r"(?<![0-9A-Za-z])JN\d{4}-[0-9A-Z]{6}(?![0-9A-Za-z])"
-_PAGE = r"(?<![\w/.-])/(?:mine|findings)/[A-Za-z0-9_-]{43}(?![\w/-])"
-"""A page behind a secret link; people see a few words instead of the secret."""
+_PAGE = r"(?<![A-Za-z0-9_/.-])(?:https?://[A-Za-z0-9.:-]{1,100})?(?:(/(?:mine|findings)/[A-Za-z0-9_-]{43})|(/resume))(?![0-9A-Za-z/_-])"
+"""Pages of our own that the bot hands out, the secret ones in a group of their own; whatever host is named, the link leads to this one."""
 OPEN = "点这里打开"
+"""What people see in place of a secret address."""
 _COUNTED = "元天个%人分岁日小时月年周次平倍万千多"
 """What follows an amount: 「120 元」 is no telephone number."""
 
 
 _WHOLE = Markup('<span class="whole">{0}</span>')
-_OPENED = Markup('<a href="{0}" rel="nofollow noreferrer">{words}</a>')
+_OPENED = Markup('<a href="{0}" rel="nofollow noreferrer">{1}</a>')
 _CALLED = Markup('<a class="tel" href="tel:{0}">{0}</a>')
 
 
@@ -65,9 +66,9 @@ def _item(kind: str, row: str, pattern: re.Pattern[str]) -> Markup:
 
 @lru_cache(maxsize=32)
 def _numbers(numbers: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds case numbers (which must not break at their hyphen), pages of ours and, in groups, numbers to call."""
+    """Finds, each in a group: case numbers (which must not break at their hyphen), numbers to call, secret pages of ours, open ones."""
     choice = "|".join(re.escape(number) for number in sorted(numbers, key=len, reverse=True)) or "(?!)"
-    return re.compile(rf"({_CASE})|({_PAGE})|(?<![\d.-])({choice})(?![\d.-])(?! ?[{_COUNTED}])")
+    return re.compile(rf"({_CASE})|(?<![\d.-])({choice})(?![\d.-])(?! ?[{_COUNTED}])|{_PAGE}")
 
 
 def _linked(words: str, pattern: re.Pattern[str]) -> Markup:
@@ -75,7 +76,14 @@ def _linked(words: str, pattern: re.Pattern[str]) -> Markup:
     end = 0
     for found in pattern.finditer(words):
         parts.append(escape(words[end : found.start()]))
-        shape = _WHOLE if found[1] else _OPENED if found[2] else _CALLED
-        parts.append(shape.format(found[0], words=OPEN))
+        parts.append(_link(found))
         end = found.end()
     return Markup("").join([*parts, escape(words[end:])])
+
+
+def _link(found: re.Match[str]) -> Markup:
+    if found[3]:
+        return _OPENED.format(found[3], OPEN)
+    if found[4]:
+        return _OPENED.format(found[4], found[0])
+    return (_WHOLE if found[1] else _CALLED).format(found[0])

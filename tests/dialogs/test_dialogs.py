@@ -11,7 +11,7 @@ import yaml
 from bot.casework import Scope
 from bot.channels.terminal import CHANNEL, Visitor
 from bot.conversation import Reading
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, build
 from bot.reception import Desk, Reception
 from bot.store import cases, staff
 from bot.store.database import Database
@@ -54,9 +54,11 @@ class Stage:
         self.database.upgrade()
         self.reader = ScriptedReader()
         clock = lambda: self.now  # noqa: E731  the stage moves its own clock
-        self.reception = Reception(self.database, self.reader, lambda: knowledge, keys.hashes, clock, policy_only={channel} if policy_only else ())
-        self.desk = Desk(self.database, lambda: knowledge, keys.hashes, clock)
-        self.visitor = Visitor(self.reception, self.database, lambda: knowledge, channel=channel)
+        self.reception = Reception(
+            self.database, self.reader, lambda: self.knowledge, keys.hashes, clock, policy_only={channel} if policy_only else (),
+        )
+        self.desk = Desk(self.database, lambda: self.knowledge, keys.hashes, clock)
+        self.visitor = Visitor(self.reception, self.database, lambda: self.knowledge, channel=channel)
         self.buttons: dict[str, str] = {}
         with self.database.write() as connection:
             worker = staff.add(connection, login="w", display_name="小王", password_hash="", roles=["supervisor_city"], districts=[], now=NOW)
@@ -74,6 +76,9 @@ class Stage:
         elif "night" in step:
             self.reception.erasing.finish(self.database, self.knowledge, self.now)
             answer = self.visitor.look()
+        elif "policy" in step:
+            self._publish(**step["policy"])
+            return self.visitor.look()
         elif "staff" in step:
             answer = await self._staff(step["staff"], str(step.get("words", "")))
         else:
@@ -87,6 +92,12 @@ class Stage:
         fresh = {button["title"]: button["value"] for reply in answer["replies"] for button in reply["buttons"]}
         self.buttons = {**self.buttons, **fresh} if step.get("keep_buttons", True) else fresh
         return answer
+
+    def _publish(self, file: str, to: str, **old: str) -> None:
+        """New policies from now on: one file with other words in it."""
+        text = self.knowledge.files[file]
+        assert old["from"] in text, f"{file} 里没有「{old['from']}」"
+        self.knowledge = build({**self.knowledge.files, file: text.replace(old["from"], to)})
 
     async def _staff(self, deed: str, words: str) -> dict[str, Any]:
         with self.database.read() as connection:
@@ -115,6 +126,8 @@ async def _play(script: dict[str, Any], knowledge: Knowledge) -> None:
     stage = Stage(knowledge, script.get("channel", CHANNEL), script.get("policy_only", False))
     for number, step in enumerate(script["steps"], start=1):
         answer = await stage.step(step)
+        if "policy" in step:
+            continue
         _compare(step.get("bot", {}), answer, f"{script['name']},第 {number} 步")
     stage.reception.close()
 

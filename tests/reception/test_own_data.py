@@ -150,6 +150,17 @@ def test_links_to_findings_end_with_the_erasure(house: House) -> None:
         assert links.find(connection, token, house.now) is None
 
 
+def test_other_devices_no_longer_lead_there_and_the_one_that_asked_reads_the_receipt(house: House) -> None:
+    mine = house.fill(ANNA)
+    hashes = house.keys.hashes
+    with house.database.write() as connection:
+        addresses.add(connection, hashes.of("address.telegram", "tablet"), mine, house.now)
+    house.say("tablet", "删除我的信息", "都删掉")
+    with house.database.read() as connection:
+        assert addresses.of(connection, mine) == [hashes.of("address.telegram", "tablet")]
+    assert house.receipts()[0] in house.lines(mine)[1]
+
+
 @pytest.mark.parametrize("colour", ["green", "red"])
 def test_an_open_case_waits_until_a_person_closes_it(house: House, colour: str) -> None:
     mine = house.fill(ANNA)

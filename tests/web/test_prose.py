@@ -45,3 +45,12 @@ def test_no_text_breaks_it_or_smuggles_in_a_tag(text: str) -> None:
         made = made.replace(tag, "")
     assert "<" not in made
     assert ">" not in made
+
+
+def test_pages_of_our_own_can_be_opened_and_lead_nowhere_else() -> None:
+    page = "/findings/" + "a" * 43
+    opened = f'<a href="{page}" rel="nofollow noreferrer">点这里打开</a>'
+    assert opened in str(prose(f"看 https://other.example{page}"))
+    assert opened in str(prose(f"看{page}。"))
+    assert '<a href="/resume" rel="nofollow noreferrer">/resume</a>' in str(prose("打开 /resume，填 ABCD"))
+    assert "<a" not in str(prose("/findings/short /resumed https://other.example/x"))

@@ -16,7 +16,7 @@ from bot.screening.findings import Finding, Findings, Judged
 from bot.web.pages import ALWAYS_SHOWN
 
 Kind = Literal["words", "progress", "numbers", "findings"]
-LONGEST_VALUE = 60
+LONGEST_VALUE = 120
 """Characters a variable of a system text may take where it is found again."""
 ASPECTS = ("documents", "apply")
 """What a favourable card leads to: what to bring, where to go."""
@@ -122,14 +122,14 @@ def _found(knowledge: Knowledge, shapes: _Shapes, line: str) -> tuple[str, str, 
     if match is None:
         return None
     outcome = next((code for code, mark in knowledge.messages.names["outcome_mark"].items() if mark == match["mark"]), None)
-    programme = next((code for code in knowledge.screened if knowledge.term(code) == match["programme"]), None)
+    programme = next((code for code in knowledge.screened if match["programme"] in {knowledge.term(code), knowledge.short_name(code)}), None)
     return None if outcome is None or programme is None else (programme, outcome, match["outcome"])
 
 
 def _cards(knowledge: Knowledge, lines: Sequence[str], findings: Findings | None) -> tuple[Card, ...]:
     found = [item for line in lines if (item := _found(knowledge, _shapes(knowledge), line)) is not None]
     said = {programme: outcome for programme, outcome, _ in found}
-    known = findings.by_programme if findings is not None and findings.outcomes == said else {}
+    known = findings.by_programme if findings is not None and said.items() <= findings.outcomes.items() else {}
     return tuple(_card(knowledge, programme, outcome, words, known.get(programme)) for programme, outcome, words in found)
 
 
@@ -140,6 +140,7 @@ def _card(knowledge: Knowledge, programme: str, outcome: str, words: str, findin
     links = tuple((knowledge.answers[label].title, f"/answers/{label}") for label in labels if label in knowledge.answers)
     if finding is None:
         return Card(name, outcome, mark, words, links=links)
+    words = words if finding.already_receiving else knowledge.messages.names["outcome"][outcome]  # the card itself says what is lacking
     return Card(
         name, outcome, mark, words, lacking(finding), _missing(knowledge, finding), links, _ways(knowledge, finding), finding.unchecked
     )
