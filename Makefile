@@ -36,7 +36,7 @@ check: setup ## ruff, mypy --strict, import rules, and all policy files
 test: setup ## every test: unit, dialogs, real Rasa, real browser, real PostgreSQL, Telegram stand-in
 	@$(TRAIN)
 	@JINNUAN_CHROMIUM="$$(sh ops/browser.sh)" && export JINNUAN_CHROMIUM && $(PY) -m pytest tests/browser
-	@$(PY) -m pytest -n 2 --ignore tests/browser --ignore tests/trust/test_crashes.py
+	@$(PY) -m pytest -n 2 --ignore tests/browser
 
 bench: setup ## measure speed, memory and accuracy (ECDT=dir adds the public benchmark)
 	@$(TRAIN)

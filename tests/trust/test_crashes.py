@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
-from bot.store.database import UNREACHABLE, Database
+from bot.store.database import UNREACHABLE
 from bot.store.keys import load_keys
 from tests.standins.bot_api import BotApi, bot_api
 from tests.standins.nlu import Nlu, nlu
@@ -142,13 +143,12 @@ async def killed_again_and_again(town: Town, kills: int, chance: random.Random) 
 
 
 def fresh(url: str) -> None:
-    """Take every table away."""
-    from bot.store.keys import memory_keys
-
-    database = Database(url, memory_keys().cipher)
-    database.upgrade()
-    database.downgrade("base")
-    database.dispose()
+    """Take every table away, whoever's keys they were filled with."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
 
 
 @pytest.mark.timeout(14_400 if FULL else 900)
