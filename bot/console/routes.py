@@ -14,7 +14,7 @@ from bot.console.admin import audit as audit_page
 from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
-from bot.console.desk import actions, case, events, queue, sealed
+from bot.console.desk import actions, case, events, phrases, queue, sealed, sheet
 from bot.console.parts import HealthReport, Parts
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
@@ -64,6 +64,7 @@ def routes(
     deeds = [
         post(f"/console/cases/{{number}}/{name}", actions.handler(name), "work_cases", proven=name in actions.PROVEN) for name in actions.DEEDS
     ]
+    quiet = [post(f"/console/cases/{{number}}/{name}", actions.quiet(name), "work_cases") for name in actions.QUIET]
     return [
         Mount("/console/static", KeptFiles(directory=_STATIC)),
         Route("/console/sign-in", door.stranger(parts, door.sign_in_page), methods=["GET"]),
@@ -78,10 +79,16 @@ def routes(
         get("/console", queue.show),
         Route("/console/events", events.queue_stream(parts), methods=["GET"]),
         Route("/console/changes", events.newest(parts), methods=["GET"]),
+        get("/console/next", queue.suggest, "work_cases"),
+        post("/console/assign", queue.assign, "supervise_cases"),
         get("/console/cases/{number}", case.show, "see_cases"),
         Route("/console/cases/{number}/events", events.case_stream(parts), methods=["GET"]),
         post("/console/cases/{number}/look", sealed.look, "see_cases"),
         *deeds,
+        *quiet,
+        get("/console/cases/{number}/phrases", phrases.show, "see_cases"),
+        get("/console/cases/{number}/print", sheet.show, "see_cases"),
+        post("/console/cases/{number}/print", sheet.show_whole, "work_cases", proven=True),
         get("/console/account", account.show),
         post("/console/account/password", account.change_password),
         post("/console/account/sessions", account.end_sessions, proven=True),

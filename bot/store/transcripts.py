@@ -74,6 +74,13 @@ def latest(connection: Connection, conversation_id: int, limit: int = 200, befor
     return [_line(row) for row in reversed(rows)]
 
 
+def labels_told(connection: Connection, conversation_id: int, limit: int = 40) -> list[str]:
+    """Labels of what the bot said last, oldest first."""
+    mine = (transcript.c.conversation_id == conversation_id) & (transcript.c.author == "bot") & transcript.c.label.is_not(None)
+    rows = connection.scalars(select(transcript.c.label).where(mine).order_by(transcript.c.id.desc()).limit(limit)).all()
+    return [label for label in reversed(rows) if label]
+
+
 def has(connection: Connection, conversation_id: int, line_id: int) -> bool:
     """Whether a line is still there; one that a page shows and is not was erased."""
     mine = (transcript.c.id == line_id) & (transcript.c.conversation_id == conversation_id)

@@ -37,8 +37,14 @@ NEEDS: dict[str, Permission | None] = {
     "/console/{elsewhere:path}": None,
     **{
         f"/console/cases/{{number}}/{deed}": "work_cases"
-        for deed in ("claim", "take-over", "write", "give-back", "move", "close", "note", "colour", "contact", "unit")
+        for deed in (
+            "claim", "take-over", "write", "give-back", "move", "close", "note", "colour", "contact", "unit", "answered", "verify", "lower",
+            "promise", "kept", "not-reached", "paper", "paper-came", "ticket", "tag", "untag", "tier", "transfer", "accept", "refuse", "join",
+            "part", "child-report", "keep",
+        )
     },
+    "/console/cases/{number}/phrases": "see_cases", "/console/cases/{number}/print": "see_cases",
+    "/console/next": "work_cases", "/console/assign": "supervise_cases",
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from bot.console.desk import case as case_page
+from bot.console.desk import further
 from bot.console.visit import Handler, Visit, go
 from bot.errors import InputError
 
@@ -29,7 +30,7 @@ def _give_back(visit: Visit, number: str) -> None:
 
 def _move(visit: Visit, number: str) -> None:
     if visit.text("to") == "closed":
-        raise InputError("结案请用下面的「结案」,要选结果并写一句说明")
+        raise InputError("结案请用下面的「结案」，要选结果并写一句说明")
     visit.parts.desk.moves.move(visit.who.scope, number, visit.text("to"), note=visit.text("note"))
 
 
@@ -53,7 +54,8 @@ def _unmask(visit: Visit, number: str) -> None:
 
 def _unit(visit: Visit, number: str) -> None:
     chosen = visit.text("unit")
-    visit.parts.desk.moves.give_to_unit(visit.who.scope, number, int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None)
+    unit = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= further.LONGEST_ID else None
+    visit.parts.desk.moves.give_to_unit(visit.who.scope, number, unit)
 
 
 PROVEN = frozenset({"contact"})
@@ -61,9 +63,15 @@ PROVEN = frozenset({"contact"})
 DEEDS: dict[str, Deed] = {
     "claim": _claim, "take-over": _take_over, "write": _write, "give-back": _give_back, "move": _move,
     "close": _close, "note": _note, "colour": _colour, "contact": _unmask, "unit": _unit,
+    "answered": further.answered, "verify": further.verify, "lower": further.lower, "promise": further.promise,
+    "kept": further.kept, "not-reached": further.not_reached, "paper": further.paper, "paper-came": further.paper_came,
+    "ticket": further.ticket, "tag": further.tag, "untag": further.untag, "tier": further.tier,
+    "transfer": further.transfer, "accept": further.accept, "refuse": further.refuse, "join": further.join,
+    "part": further.part, "child-report": further.child_report,
 }
 """Last part of the address → what it does. The same word picks the message and the place of an error."""
-
+QUIET: dict[str, Deed] = {"keep": further.keep}
+"""What a page sends by itself; it is answered with nothing, or with the reason in plain text."""
 
 
 def handler(deed: str) -> Handler:
@@ -77,5 +85,19 @@ def handler(deed: str) -> Handler:
         except InputError as error:
             return case_page.page(visit, number, form=deed, problem=str(error), status=409)
         return go(f"/console/cases/{number}", said=deed)
+
+    return handle
+
+
+def quiet(deed: str) -> Handler:
+    """The handler of what a page sends by itself."""
+    act = QUIET[deed]
+
+    def handle(visit: Visit) -> Response:
+        try:
+            act(visit, visit.request.path_params["number"])
+        except InputError as error:
+            return Response(str(error), 409, media_type="text/plain")
+        return Response(status_code=204)
 
     return handle

@@ -1,0 +1,91 @@
+"""What may be put into a reply with one key: answers and figures, each with its source, found by a few characters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz
+from starlette.responses import Response
+
+from bot.answers import render
+from bot.answers.variables import chinese_day, figure
+from bot.console.visit import Visit
+from bot.knowledge import Knowledge
+from bot.store import cases
+
+MOST = 8
+LEAST_LIKE = 60.0
+"""How alike (of 100) a title must be where the characters asked for do not stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One piece of text to put in."""
+
+    id: str
+    """`answer:<label>` or `figure:<parameter>`."""
+    title: str
+    kind: str
+    text: str
+    """As it is put in, its source below."""
+
+
+def find(knowledge: Knowledge, asked: str, day: date, district: str) -> list[Phrase]:
+    """The phrases that fit `asked` best; none for an empty question."""
+    words = asked.split()
+    if not words:
+        return []
+    scored = [(score, phrase) for phrase in _titles(knowledge) if (score := _score(phrase.title, words))]
+    best = sorted(scored, key=lambda item: (-item[0], len(item[1].title)))[:MOST]
+    return [whole for _, phrase in best if (whole := named(knowledge, phrase.id, day, district)) is not None]
+
+
+def named(knowledge: Knowledge, phrase_id: str, day: date, district: str) -> Phrase | None:
+    """One phrase, filled in for a day and district; None when there is none of that id."""
+    kind, _, name = phrase_id.partition(":")
+    if kind == "answer":
+        made = render(knowledge, name, day, district)
+        return None if made is None else Phrase(phrase_id, made.title, "答案", f"{made.text}\n{made.footnote}".strip())
+    if kind == "figure" and name in knowledge.parameters:
+        return _figure(knowledge, name, day)
+    return None
+
+
+def _titles(knowledge: Knowledge) -> Iterator[Phrase]:
+    for label, answer in knowledge.answers.items():
+        if answer.sources:
+            yield Phrase(f"answer:{label}", answer.title, "答案", "")
+    for name, parameter in knowledge.parameters.items():
+        yield Phrase(f"figure:{name}", parameter.label, "数字", "")
+
+
+def _score(title: str, words: list[str]) -> float:
+    if all(word in title for word in words):
+        return 200.0
+    like = fuzz.partial_ratio("".join(words), title)
+    return like if like >= LEAST_LIKE else 0.0
+
+
+def _figure(knowledge: Knowledge, name: str, day: date) -> Phrase | None:
+    shown = figure(knowledge, name, day)
+    if not shown.since:
+        return None  # no figure is in force on that day: nothing to say
+    parameter = knowledge.parameters[name]
+    source = knowledge.sources.get(parameter.on(day).source.partition("#")[0])
+    texts = knowledge.messages.texts
+    title = f"《{source.title.strip('《》')}》" if source else ""
+    below = texts["footnote"].replace("{sources}", title).replace("{more}", "").replace("{day}", chinese_day(parameter.checked_on))
+    return Phrase(f"figure:{name}", parameter.label, "数字", f"{parameter.label}：{shown.words}（{shown.since}）{shown.caution}。\n{below}")
+
+
+def show(visit: Visit) -> Response:
+    """What was found, as the part of a page that the script puts under the field."""
+    district = _district(visit)
+    found = find(visit.knowledge, visit.request.query_params.get("find", "")[:40], visit.now.date(), district)
+    return visit.page("console/phrases.html", found=found, asked=visit.request.query_params.get("find", ""), base=visit.request.url.path.rpartition("/")[0])
+
+
+def _district(visit: Visit) -> str:
+    with visit.parts.database.read() as connection:
+        case = cases.by_number(connection, visit.who.scope, visit.request.path_params["number"])
+    return (case.district or "") if case else ""
