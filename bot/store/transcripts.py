@@ -94,3 +94,9 @@ def last_id(connection: Connection, conversation_id: int) -> int:
 
 def _line(row: Row[Any]) -> Line:
     return Line(row.id, row.author, row.staff_id, row.kind, row.text, row.buttons, row.footnote, row.label, row.at)
+
+
+def last_said(connection: Connection, conversation_id: int, author: str) -> datetime | None:
+    """When `author` last said something in a conversation."""
+    lines = select(transcript.c.at).where(transcript.c.conversation_id == conversation_id, transcript.c.author == author)
+    return connection.scalar(lines.order_by(transcript.c.id.desc()).limit(1))

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.casework import IllegalMove, Scope
-from bot.conversation import AddToCase, OpenCase
+from bot.conversation import AddToCase, OpenCase, UpdateCase
 from bot.errors import InputError
 from bot.knowledge import Knowledge
 from bot.reception.carry_out import carry_out
 from bot.reception.desk import Desk
-from bot.store import absences, cases, conversations, outbox, promises, staff, transcripts, unsent
+from bot.store import absences, cases, conversations, outbox, promises, queue, staff, transcripts, unsent
 from bot.store.database import Database
 from bot.store.keys import Keys
 
@@ -46,6 +47,23 @@ class Office:
     def resident_writes(self, talk: int) -> None:
         with self.database.write() as connection:
             carry_out(connection, talk, [AddToCase("wrote")], self.knowledge, self.keys.hashes, self.now)
+
+    def resident_updates(self, talk: int, change: UpdateCase) -> None:
+        with self.database.write() as connection:
+            carry_out(connection, talk, [change], self.knowledge, self.keys.hashes, self.now)
+
+    def speaks(self, talk: int, text: str) -> None:
+        with self.database.write() as connection:
+            transcripts.add(connection, talk, author="resident", text=text, now=self.now)
+            carry_out(connection, talk, [AddToCase("wrote")], self.knowledge, self.keys.hashes, self.now)
+
+    def said(self, talk: int) -> str:
+        with self.database.read() as connection:
+            return transcripts.lines(connection, talk)[-1].text
+
+    def pushed(self, talk: int) -> int:
+        with self.database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(outbox.outbox).where(outbox.outbox.c.conversation_id == talk)) or 0
 
     def stored(self, number: str) -> cases.CaseRow:
         with self.database.read() as connection:
@@ -262,3 +280,85 @@ def test_a_deputy_gets_new_messages_and_promised_calls_at_once_and_the_resident_
         assert transcripts.lines(connection, promised)[-1].author == "staff"
         assert transcripts.lines(connection, quiet)[-1].author == "staff"
         assert promises.of_case(connection, office.stored("JN2").id)[0].staff_id == office.head.staff_id
+
+
+def test_i_only_ask_leaves_an_unconfirmed_red_orange_and_a_confirmed_one_red(office: Office) -> None:
+    unsure, sure = office.case("JN1", "crisis.self_harm"), office.case("JN2", "crisis.self_harm")
+    office.desk.moves.confirm_urgency(office.xiaowang, "JN2")
+    for talk in (unsure, sure):
+        with office.database.write() as connection:
+            carry_out(connection, talk, [AddToCase("resident_policy")], office.knowledge, office.keys.hashes, office.now)
+    lowered, kept = office.stored("JN1"), office.stored("JN2")
+    assert (lowered.colour, lowered.first_colour, lowered.verified_at, kept.colour) == ("orange", "red", None, "red")
+    assert lowered.due_at == TUESDAY + timedelta(minutes=30)
+    with office.database.read() as connection:
+        assert queue.false_reds(connection, office.head, TUESDAY, TUESDAY + timedelta(hours=8)) == queue.FalseReds(2, 1, 1, 0)
+
+
+def test_what_a_person_lowered_is_raised_by_new_words_of_danger_only(office: Office) -> None:
+    talk = office.case("JN1", "crisis.violence")
+    office.desk.moves.set_colour(office.xiaowang, "JN1", "green", "问的是政策")
+    office.resident_updates(talk, UpdateCase(details={"phone": "13800000000"}))
+    assert office.stored("JN1").colour == "green"
+    office.resident_updates(talk, UpdateCase(signals=("crisis.violence",)))
+    raised = office.stored("JN1")
+    assert (raised.colour, raised.verified_at) == ("red", None)
+
+
+@pytest.mark.parametrize(("signals", "need"), [(("crisis.self_harm", "minor"), ""), ((), "我以前割过腕，现在想问低保")], ids=["a child", "long ago"])
+def test_a_child_who_spoke_of_harming_itself_and_somebody_who_did_so_before_are_at_least_orange(
+    office: Office, signals: tuple[str, ...], need: str
+) -> None:
+    office.case("JN1", *signals, need=need)
+    assert office.stored("JN1").colour in {"red", "orange"}
+    with pytest.raises(InputError, match="至少是橙色"):
+        office.desk.moves.set_colour(office.head, "JN1", "yellow", "看着没事")
+    office.desk.moves.set_colour(office.head, "JN1", "orange", "已经有人陪着")
+
+
+def test_a_case_in_which_a_child_itself_speaks_of_danger_needs_the_report_too(office: Office) -> None:
+    office.case("JN1", "crisis.violence", "minor")
+    assert office.stored("JN1").child_harm
+    office.desk.talk.claim(office.head, "JN1")
+    with pytest.raises(IllegalMove, match="强制报告"):
+        office.desk.moves.move(office.head, "JN1", "closed", outcome="referred", note="已转")
+
+
+def test_after_violence_nothing_goes_out_unless_the_resident_writes_first(office: Office) -> None:
+    talk = office.case("JN1", "crisis.violence", phone="13800000000")
+    with pytest.raises(InputError, match="不可主动联系"):
+        office.desk.promises.promise(office.xiaowang, "JN1", "call", TUESDAY + timedelta(hours=1), "")
+    office.desk.talk.write(office.xiaowang, "JN1", "我在，您说")
+    sent = office.pushed(talk)
+    office.now += timedelta(days=1)
+    with pytest.raises(InputError, match="等他先说话"):
+        office.desk.talk.write(office.xiaowang, "JN1", "您还好吗")
+    with pytest.raises(InputError, match="等他先说话"):
+        office.desk.talk.take_over(office.xiaowang, "JN1")
+    office.desk.moves.move(office.xiaowang, "JN1", "closed", outcome="referred", note="已转公安")
+    assert office.pushed(talk) == sent
+    assert "JN1" in office.said(talk)
+
+
+def test_a_resident_who_writes_first_is_answered_with_several_messages(office: Office) -> None:
+    talk = office.case("JN1", "crisis.violence")
+    office.desk.talk.write(office.xiaowang, "JN1", "我在")
+    office.now += timedelta(days=1)
+    office.speaks(talk, "他走了")
+    office.desk.talk.write(office.xiaowang, "JN1", "您说")
+    office.now += timedelta(minutes=1)
+    office.desk.talk.write(office.xiaowang, "JN1", "现在安全吗")
+
+
+def test_the_receiver_of_a_transfer_reads_the_case_and_answers_but_does_not_write(office: Office) -> None:
+    office.case("JN1", "kind.asked")
+    office.desk.transfers.ask(office.xiaowang, "JN1", "河西区", "户口在河西")
+    with office.database.read() as connection:
+        assert [row.number for row, _ in queue.offered(connection, office.xiaoli, office.now)] == ["JN1"]
+    with pytest.raises(InputError, match="没有这个个案"):
+        office.desk.promises.note(office.xiaoli, "JN1", "看过了")
+    with pytest.raises(InputError, match="没有这个个案"):
+        office.desk.talk.claim(office.xiaoli, "JN1")
+    office.desk.transfers.accept(office.xiaoli, "JN1")
+    assert (office.stored("JN1").district, office.stored("JN1").claimed_by) == ("河西区", office.xiaoli.staff_id)
+    office.desk.talk.write(office.xiaoli, "JN1", "您好")

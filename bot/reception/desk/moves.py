@@ -5,14 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.casework import CLOSED, IllegalMove, Scope, move
+from bot.casework import CLOSED, IllegalMove, Scope, floor, is_of_a_harmed_child, move
 from bot.errors import InputError
 from bot.reception import waiting
 from bot.reception.desk.counter import Counter
 from bot.reception.desk.talk import Talk
 from bot.store import audit, cases, mandatory_reports, promises, units, unsent
 
-CHILD_SIGNALS = frozenset({"crisis.child_danger", "fact.child_distress", "minor"})
 RECIPIENTS = ("police", "civil_affairs", "education", "none")
 
 
@@ -67,6 +66,9 @@ class Moves(Counter):
         now = self._clock()
         with self._database.write() as connection:
             case = self._own_case(connection, scope, number)
+            limit = floor(self._knowledge().triage, case.signals, colour)  # type: ignore[arg-type]  # checked above
+            if limit is not None:
+                raise InputError(f"不能再调低：{limit.reason}")
             judged = {"verified_at": now, "verified_by": scope.staff_id}
             cases.change(connection, case.id, now, colour=colour, reason=reason.strip()[:200], **judged)
             waiting.again(connection, case.id, self._knowledge(), now)
@@ -148,7 +150,8 @@ class Moves(Counter):
         Raises:
             IllegalMove: there is neither.
         """
-        if CHILD_SIGNALS & set(case.signals) and not mandatory_reports.of_case(connection, case.id):
+        child = case.child_harm or is_of_a_harmed_child(self._knowledge().triage, case.signals)
+        if child and not mandatory_reports.of_case(connection, case.id):
             raise IllegalMove("这个个案涉及未成年人受到伤害的情况。结案前请先填「强制报告」：报给了谁、什么时候，或为什么没有报")
 
     def _may_reopen(self, case: cases.CaseRow, now: datetime) -> None:

@@ -112,5 +112,5 @@ class Promises(Counter):
             raise InputError("这个个案没有这一条。请刷新页面")
 
     def _may_contact(self, case: cases.CaseRow, kind: str) -> None:
-        if kind != "reply" and case.details.get("contact") == "none":
+        if kind != "reply" and not case.may_contact:
             raise InputError("这位居民现在不可主动联系。只能在对话里等他先说")
