@@ -14,7 +14,7 @@ from bot.console.admin import audit as audit_page
 from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
-from bot.console.desk import actions, case, events, phrases, queue, sealed, sheet
+from bot.console.desk import actions, alerts, case, events, phrases, queue, roster, sealed, sheet
 from bot.console.parts import HealthReport, Parts
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
@@ -89,6 +89,13 @@ def routes(
         get("/console/cases/{number}/phrases", phrases.show, "see_cases"),
         get("/console/cases/{number}/print", sheet.show, "see_cases"),
         post("/console/cases/{number}/print", sheet.show_whole, "work_cases", proven=True),
+        post("/console/cases/{number}/seen", alerts.seen, "work_cases"),
+        get("/console/alerts", alerts.banner, "see_cases"),
+        Route("/console/alerts/events", events.alarm_stream(parts), methods=["GET"]),
+        get("/console/duty", roster.show, "see_cases"),
+        post("/console/duty/save", roster.save, "supervise_cases"),
+        post("/console/duty/remove", roster.remove, "supervise_cases"),
+        post("/console/duty/reach", roster.set_reach, "work_cases"),
         get("/console/account", account.show),
         post("/console/account/password", account.change_password),
         post("/console/account/sessions", account.end_sessions, proven=True),

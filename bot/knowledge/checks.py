@@ -20,7 +20,7 @@ SURENESS = ("A", "A′", "B", "B′", "C")
 """From surest to least; S and D stand for themselves."""
 FOLDERS = ("answers/", "parameters/", "sources/", "rules/")
 SINGLE_FILES = frozenset({
-    "consents.yaml", "contacts.yaml", "demo.yaml", "districts.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml",
+    "consents.yaml", "contacts.yaml", "demo.yaml", "districts.yaml", "duty.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml",
     "messages.yaml", "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "withdrawn.yaml",
     "lexicon/rare_terms.yaml",
 })

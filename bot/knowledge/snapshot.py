@@ -13,6 +13,7 @@ from bot.knowledge.answers import Answer, AnswerHead
 from bot.knowledge.consents import Consents
 from bot.knowledge.contacts import Contact, District
 from bot.knowledge.documents import Document, read_front_matter, read_yaml, validated
+from bot.knowledge.duty import Duty
 from bot.knowledge.facts import FactSpec
 from bot.knowledge.faults import Fault, PolicyFaults
 from bot.knowledge.labels import Glossary, Labels
@@ -54,6 +55,7 @@ class Knowledge:
     referrals: tuple[Referral, ...]
     lexicon: Lexicon
     triage: Triage
+    duty: Duty
     limits: Limits
     rare_terms: RareTerms
     retention: Retention
@@ -229,6 +231,7 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "facts": reading.mapping("facts.yaml", FactSpec),
         "messages": reading.one("messages.yaml", Messages),
         "triage": reading.one("triage.yaml", Triage),
+        "duty": reading.one("duty.yaml", Duty),
         "limits": reading.one("limits.yaml", Limits),
         "rare_terms": reading.one("lexicon/rare_terms.yaml", RareTerms),
         "retention": reading.one("retention.yaml", Retention),

@@ -12,6 +12,7 @@ from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsen
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
 from bot.reception import waiting
+from bot.reception.duty import words_of_danger
 from bot.store import audit, cases, changes, consents, screenings, staff
 from bot.understanding import matters_in
 
@@ -76,6 +77,7 @@ def _open_case(
         may_contact=contact.may_contact, communicates=contact.communicates,
     )
     waiting.start(connection, case_id, knowledge, now)
+    words_of_danger(connection, case_id, wanted.signals, knowledge, now)
     changes.note(connection, "case", case_id, now)
 
 
@@ -103,6 +105,7 @@ def _update_case(
         cases.add_event(connection, case.id, "resident_contact", "", None, now)
         audit.append(connection, actor=f"conversation:{conversation_id}", action="resident_contact", thing=f"case:{case.number}", now=now)
     waiting.again(connection, case.id, knowledge, now)
+    words_of_danger(connection, case.id, wanted.signals, knowledge, now)
     changes.note(connection, "case", case.id, now)
 
 

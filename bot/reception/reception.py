@@ -21,10 +21,11 @@ from bot.conversation import Circumstances, Message, Reading, State, Turn, turn
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash, mask_identifiers
 from bot.reception.carry_out import carry_out, case_view
+from bot.reception.duty import somebody_answers
 from bot.reception.erasing import Erasing
 from bot.reception.own_data import OwnData
 from bot.reception.ports import PUSH_CHANNELS, Incoming, Reader
-from bot.store import changes, conversations, inbound, outbox, snapshots, transcripts
+from bot.store import cases, changes, conversations, inbound, outbox, snapshots, transcripts
 from bot.store.database import Database
 from bot.store.tombstones import Journal
 from bot.understanding import clean
@@ -161,18 +162,30 @@ class Reception:
                 kind=content["kind"], text=content["text"], button=content["button"], token=row.token,
                 masked=frozenset(content["masked"]),
             )
+            state = State.from_json(conversation.state)
             around = Circumstances(
                 now=now, channel=conversation.channel, case=case_view(connection, conversation_id),
                 owner="bot" if conversation.owner_id is None else "person",
+                on_duty=self._on_duty(connection, conversation, state, reading, now),
                 agreed=self._own_data.agreed(connection, conversation_id),
                 policy_only=conversation.channel in self._policy_only, site=self._site,
             )
-            made = turn(State.from_json(conversation.state), message, reading, knowledge, around)
+            made = turn(state, message, reading, knowledge, around)
             made = self._own_data.prepare(connection, conversation, made, knowledge, now)
             self._write(connection, conversation, message, made, knowledge, now)
             inbound.mark_processed(connection, row.id, now)
             changes.note(connection, "conversation", conversation_id, now)
         log.info("turn", conversation=conversation_id, label=made.label, replies=len(made.replies))
+
+    def _on_duty(
+        self, connection: Connection, conversation: conversations.ConversationRow, state: State, reading: Reading, now: datetime
+    ) -> bool:
+        """Whether somebody in danger may be told that a person on duty is being called; asked for nobody else."""
+        if reading.crisis is None and not state.crisis:
+            return False
+        case = cases.current_of(connection, conversation.id)
+        district = case.district if case is not None and case.status != "closed" else state.district or None
+        return somebody_answers(connection, district, case, now)
 
     def _write(
         self, connection: Connection, conversation: conversations.ConversationRow, message: Message, made: Turn,

@@ -17,10 +17,12 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    column,
     func,
     literal_column,
     or_,
     select,
+    table,
     text,
     true,
     update,
@@ -174,6 +176,10 @@ def row_of(row: Row[Any]) -> CaseRow:
     )
 
 
+_called_people = cases.c.id.in_(select(column("case_id")).select_from(table("alerts")))
+"""The case has, or had, an alarm (the table belongs to `bot.store.alerts`, which builds on this module)."""
+
+
 def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition that keeps a query within what `scope` may read: every query on cases but the two below carries it."""
     return listed(scope) & ~sealed_for(scope)
@@ -197,7 +203,7 @@ def _own(scope: Scope) -> ColumnElement[bool]:
         return true()
     nowhere = cases.c.district.is_(None)
     reach: ColumnElement[bool] = cases.c.district.in_(sorted(scope.districts))
-    reach = or_(reach, nowhere if scope.at_city_desk else nowhere & (cases.c.colour == "red"))
+    reach = or_(reach, nowhere if scope.at_city_desk else nowhere & ((cases.c.colour == "red") | _called_people))
     if not scope.in_charge:
         reach &= cases.c.unit_id.is_(None)
     return reach if scope.unit is None else or_(reach, cases.c.unit_id == scope.unit)

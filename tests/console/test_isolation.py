@@ -32,6 +32,8 @@ NEEDS: dict[str, Permission | None] = {
     "/console/staff/{staff_id:int}": "manage_staff",
     **{f"/console/staff/{{staff_id:int}}/{deed}": "manage_staff" for deed in ("place", "active", "password-link", "second-factor", "unlock", "sessions")},
     "/console/audit": "see_audit", "/console/audit/verify": "see_audit", "/console/audit/export": "see_audit",
+    "/console/cases/{number}/seen": "work_cases", "/console/alerts": "see_cases", "/console/alerts/events": "see_cases",
+    "/console/duty": "see_cases", "/console/duty/save": "supervise_cases", "/console/duty/remove": "supervise_cases", "/console/duty/reach": "work_cases",
     "/console/cases/{number}/look": "see_cases", "/console/health": "see_health",
     "/console/cases/{number}": "see_cases", "/console/cases/{number}/events": "see_cases",
     "/console/{elsewhere:path}": None,

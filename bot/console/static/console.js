@@ -150,6 +150,8 @@
   let stream = null, failures = 0;
   function listen() {
     stream = new EventSource(source.dataset.stream);
+    page.dataset.listening = "1"; // alarms.js then opens no stream of its own
+    stream.addEventListener("alarm", () => dispatchEvent(new Event("jinnuan-alarm")));
     stream.addEventListener("open", () => { if (failures) refresh(); failures = 0; offline.hidden = true; });
     stream.addEventListener("changed", refresh);
     stream.addEventListener("signed-out", end);
