@@ -27,10 +27,10 @@ from bot.classifier import Client, ModelReader, Process, load_thresholds
 from bot.classifier.client import wait_until
 from bot.classifier.reader import meaning
 from bot.console import routes as console_routes
-from bot.errors import JinnuanError, SettingsError, StoreError
 from bot.delivery.alerts import AlertPump, AlertSender
 from bot.delivery.alerts_http import SmsGateway, SmsSender, WebhookSender
 from bot.delivery.alerts_telegram import TelegramGroupSender
+from bot.errors import JinnuanError, SettingsError, StoreError
 from bot.jobs import EVERY_SECONDS, Alerting, Clockwork, Housekeeping, RetentionKeeper
 from bot.knowledge import Knowledge
 from bot.publishing import Press, Shelf
@@ -55,8 +55,8 @@ from bot.web.templating import environment, static_routes
 TIANJIN = ZoneInfo("Asia/Shanghai")
 NLU_START_SECONDS = 120.0
 RECORD_EVERY_SECONDS = 1.0
-NLU_FOLDER = ROOT / "nlu"
 ALARMS_EVERY_SECONDS = 1.0
+NLU_FOLDER = ROOT / "nlu"
 TELEGRAM_WORDS = {"connecting": "正在连", "on": "开", "off": "关(令牌不对)"}
 log = structlog.get_logger()
 
@@ -122,8 +122,8 @@ class House:
         self.live = Live(self.database)
         self.invitations = Invitations(self.database, Accounts(self.database, now), now)
         self.telegram = self._telegram()
-        self.web = self._web()
         self.alert_senders = alert_senders(settings)
+        self.web = self._web()
 
     def _telegram(self) -> Telegram | None:
         token = self.settings.telegram_token.get_secret_value()
@@ -179,8 +179,8 @@ class House:
             "nlu": client.condition,
             "policy_faults": [str(fault) for fault in self.shelf.faults],
             "Telegram": TELEGRAM_WORDS[self.telegram.condition] if self.telegram else "关",
-        }
             "alert_senders": [sender.name for sender in self.alert_senders],
+        }
 
     def _retention(self) -> RetentionKeeper:
         journal = Journal(self.settings.erasure_journal)
@@ -195,9 +195,9 @@ class House:
             "desk": self._clockwork("desk", self.desk.watch.look),
             "publishing": self._clockwork("publishing", self.press.by_the_clock),
             "record": self.keep_the_record(),
-            "housekeeping": Housekeeping(self.database, self.holder, now).run(),
             "alarms": self._clockwork("alarms", self._alerting().look, ALARMS_EVERY_SECONDS),
             **{f"alarms.{sender.name}": self._alert_pump(sender).run() for sender in self.alert_senders},
+            "housekeeping": Housekeeping(self.database, self.holder, now).run(),
             "retention": self._retention().run(),
         }
         if self.understanding.process is not None:
@@ -226,7 +226,6 @@ class House:
         self.database.dispose()
 
 
-def configure_logs(file: Path | None) -> None:
 def alert_senders(settings: Settings) -> list[AlertSender]:
     """The ways out of the house that are switched on for alarms.
 
@@ -255,6 +254,7 @@ def alert_senders(settings: Settings) -> list[AlertSender]:
     return found
 
 
+def configure_logs(file: Path | None) -> None:
     """Structured logs, one JSON object a line; without a file only warnings, on standard error."""
     processors: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), structlog.processors.JSONRenderer(ensure_ascii=False)]
     if file is None:
