@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 
 from bot.channels import terminal, web
 from bot.channels.telegram import Telegram
+from bot.channels.telegram.connection import connect
 from bot.classifier import Client, ModelReader, Process, load_thresholds
 from bot.classifier.client import wait_until
 from bot.classifier.reader import meaning
@@ -143,7 +144,7 @@ class House:
             *static_routes(),
             *web.routes(reception=self.reception, **parts),
             *console_routes(
-                desk=self.desk, health=self.health, hashes=self.keys.hashes,
+                desk=self.desk, health=self.health, hashes=self.keys.hashes, take_in=self.reception.receive,
                 second_factor_required=self.settings.second_factor_required, **parts,
             ),
         ]

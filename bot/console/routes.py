@@ -1,9 +1,10 @@
 """Every address under /console, with who may use it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 from starlette.responses import Response
@@ -14,12 +15,12 @@ from bot.console.admin import audit as audit_page
 from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
-from bot.console.desk import actions, alerts, case, events, phrases, queue, roster, sealed, sheet
+from bot.console.desk import actions, alerts, case, events, intake, phrases, queue, roster, sealed, sheet
 from bot.console.parts import HealthReport, Parts
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
-from bot.reception import Desk
+from bot.reception import Desk, Incoming
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, Passwords, Permission, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
@@ -32,7 +33,7 @@ _STATIC = Path(__file__).parent / "static"
 def routes(
     *, database: Database, desk: Desk, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
     clock: Callable[[], datetime], csrf: Csrf, secure: bool, health: Callable[[], HealthReport],
-    hashes: KeyedHash, site: str, second_factor_required: bool = False, passwords: Passwords | None = None,
+    hashes: KeyedHash, site: str, take_in: Callable[[Incoming], Coroutine[Any, Any, int]], second_factor_required: bool = False, passwords: Passwords | None = None,
 ) -> list[BaseRoute]:
     """All staff pages.
 
@@ -44,6 +45,7 @@ def routes(
         health: see `HealthReport`.
         hashes: for recovery codes and what wrong tries are counted by.
         site: public root of all links, without a slash at the end.
+        take_in: answers a message of a caller on the telephone (`Reception.receive`).
         second_factor_required: whether everybody must set one up before the first page.
         passwords: how they are hashed; None for the proper way.
     """
@@ -52,7 +54,7 @@ def routes(
     parts = Parts(
         database, desk, knowledge, live, templates, clock, csrf, secure, health, accounts, Sessions(database, clock),
         Invitations(database, accounts, clock), Looks(database, clock), _fingerprint(),
-        door_keeper, second_factor, KnownBrowsers(hashes), site,
+        door_keeper, second_factor, KnownBrowsers(hashes), take_in, site,
     )
 
     def get(path: str, handler: Handler, permission: Permission | None = None) -> Route:
@@ -79,6 +81,10 @@ def routes(
         get("/console", queue.show),
         Route("/console/events", events.queue_stream(parts), methods=["GET"]),
         Route("/console/changes", events.newest(parts), methods=["GET"]),
+        get("/console/intake", intake.begin, "work_cases"),
+        post("/console/intake", intake.start, "work_cases"),
+        get("/console/intake/{conversation_id:int}", intake.show, "work_cases"),
+        post("/console/intake/{conversation_id:int}/say", intake.say, "work_cases"),
         get("/console/next", queue.suggest, "work_cases"),
         post("/console/assign", queue.assign, "supervise_cases"),
         get("/console/cases/{number}", case.show, "see_cases"),
@@ -88,7 +94,7 @@ def routes(
         *quiet,
         get("/console/cases/{number}/phrases", phrases.show, "see_cases"),
         get("/console/cases/{number}/print", sheet.show, "see_cases"),
-        post("/console/cases/{number}/print", sheet.show_whole, "work_cases", proven=True),
+        post("/console/cases/{number}/print-whole", sheet.show_whole, "work_cases", proven=True),
         post("/console/cases/{number}/seen", alerts.seen, "work_cases"),
         get("/console/alerts", alerts.banner, "see_cases"),
         Route("/console/alerts/events", events.alarm_stream(parts), methods=["GET"]),

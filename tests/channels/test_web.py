@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from starlette.applications import Starlette
 
 from bot.channels.web import routes
-from bot.channels.web.chat import chosen
+from bot.conversation.replies import chosen
 from bot.channels.web.visitor import COOKIE
 from bot.conversation import Reading
 from bot.knowledge import Knowledge

@@ -191,9 +191,9 @@ def test_the_sheet_has_no_numbers_no_urgency_and_leaves_a_row(case: str, worker:
     assert "最低生活保障" in main
     assert "我想问问低保" in worker.get(f"{case}/print?talk=1").text
 
-    assert PHONE in worker.post(f"{case}/print").text
+    assert PHONE in worker.post(f"{case}/print-whole").text
     house.move(minutes=6)
-    assert worker.post(f"{case}/print").status_code == 403
+    assert worker.post(f"{case}/print-whole").status_code == 403
     with house.database.read() as connection:
         taken = connection.scalars(select(audit.audit.c.object).where(audit.audit.c.action == "exported")).all()
     assert taken == [f"export:case:{NUMBER}"] * 3
@@ -202,5 +202,5 @@ def test_the_sheet_has_no_numbers_no_urgency_and_leaves_a_row(case: str, worker:
 def test_the_sheet_of_another_district_is_not_there(case: str, house: House) -> None:
     other = house.browser(house.person("zhou", "hotline", districts=("南开区",)))
     assert other.get(f"{case}/print").status_code == 404
-    assert other.post(f"{case}/print").status_code in {400, 404}
+    assert other.post(f"{case}/print-whole").status_code in {400, 404}
     assert "低保" not in other.get(f"{case}/phrases?find=").text

@@ -8,6 +8,7 @@ from bot.console.desk import case as case_page
 from bot.console.desk import further
 from bot.console.visit import Handler, Visit, go
 from bot.errors import InputError
+from bot.store import cases
 
 Deed = Callable[[Visit, str], None]
 
@@ -94,8 +95,12 @@ def quiet(deed: str) -> Handler:
     act = QUIET[deed]
 
     def handle(visit: Visit) -> Response:
+        number = visit.request.path_params["number"]
+        with visit.parts.database.read() as connection:
+            if cases.by_number(connection, visit.who.scope, number) is None:
+                return visit.problem(404, "case")
         try:
-            act(visit, visit.request.path_params["number"])
+            act(visit, number)
         except InputError as error:
             return Response(str(error), 409, media_type="text/plain")
         return Response(status_code=204)

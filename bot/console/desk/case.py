@@ -8,7 +8,7 @@ from bot.casework import COLOURS, Scope, legal_moves
 from bot.console.desk import sealed
 from bot.console.desk.known import Known, mask_numbers
 from bot.console.desk.opening import Opening, is_late
-from bot.console.desk.phrases import find, named
+from bot.console.desk.phrases import LONGEST_SEARCH, find, named
 from bot.console.desk.ticket import ticket_text
 from bot.console.times import TIANJIN
 from bot.console.visit import Visit
@@ -32,7 +32,6 @@ from bot.store.cases import CaseRow
 from bot.store.transfers import TransferRow
 
 LINES_ON_A_PAGE = 200
-LONGEST_SEARCH = 40
 TYPED = (
     "text", "note", "reason", "outcome", "to", "colour", "kind", "due_at", "name", "ticket", "tag", "tier", "recipient",
     "reported_at", "receipt", "why_not", "other",

@@ -14,6 +14,7 @@ from bot.knowledge import Knowledge
 from bot.store import cases
 
 MOST = 8
+LONGEST_SEARCH = 40
 LEAST_LIKE = 60.0
 """How alike (of 100) a title must be where the characters asked for do not stand in it."""
 
@@ -80,12 +81,10 @@ def _figure(knowledge: Knowledge, name: str, day: date) -> Phrase | None:
 
 def show(visit: Visit) -> Response:
     """What was found, as the part of a page that the script puts under the field."""
-    district = _district(visit)
-    found = find(visit.knowledge, visit.request.query_params.get("find", "")[:40], visit.now.date(), district)
-    return visit.page("console/phrases.html", found=found, asked=visit.request.query_params.get("find", ""), base=visit.request.url.path.rpartition("/")[0])
-
-
-def _district(visit: Visit) -> str:
     with visit.parts.database.read() as connection:
         case = cases.by_number(connection, visit.who.scope, visit.request.path_params["number"])
-    return (case.district or "") if case else ""
+    if case is None:
+        return visit.problem(404, "case")
+    asked = visit.request.query_params.get("find", "")[:LONGEST_SEARCH]
+    found = find(visit.knowledge, asked, visit.now.date(), case.district or "")
+    return visit.page("console/phrases.html", found=found, asked=asked, base=f"/console/cases/{case.number}")

@@ -22,8 +22,15 @@ def show(visit: Visit) -> Response:
 def show_whole(visit: Visit) -> Response:
     """The sheet with telephone and numbers; printing it is a look that the audit log keeps."""
     number = visit.request.path_params["number"]
+    if _is_hidden(visit, number):
+        return sealed.ask(visit, number)
     visit.parts.looks.unmask(visit.who, number)
     return _sheet(visit, whole=True, talk=visit.text("talk") == "1")
+
+
+def _is_hidden(visit: Visit, number: str) -> bool:
+    with visit.parts.database.read() as connection:
+        return cases.by_number(connection, visit.who.scope, number) is None
 
 
 def _sheet(visit: Visit, *, whole: bool, talk: bool) -> Response:
