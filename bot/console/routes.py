@@ -15,7 +15,7 @@ from bot.console.admin import audit as audit_page
 from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
-from bot.console.desk import actions, alerts, case, events, intake, phrases, queue, roster, sealed, sheet
+from bot.console.desk import actions, alerts, case, events, intake, leave, phrases, queue, roster, sealed, sheet
 from bot.console.parts import HealthReport, Parts
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
@@ -85,6 +85,9 @@ def routes(
         post("/console/intake", intake.start, "work_cases"),
         get("/console/intake/{conversation_id:int}", intake.show, "work_cases"),
         post("/console/intake/{conversation_id:int}/say", intake.say, "work_cases"),
+        get("/console/leave", leave.show, "work_cases"),
+        post("/console/leave", leave.enter, "work_cases"),
+        post("/console/leave/take-back", leave.take_back, "work_cases"),
         get("/console/next", queue.suggest, "work_cases"),
         post("/console/assign", queue.assign, "supervise_cases"),
         get("/console/cases/{number}", case.show, "see_cases"),

@@ -57,7 +57,7 @@ class Program:
         own = {"JINNUAN_DATA": str(self.data), "JINNUAN_PORT": str(self._port), **({"JINNUAN_MODELS": models} if models else {})}
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [Path(sys.executable).with_name("jinnuan"), "run"], cwd=ROOT, env={**inherited, **own, **self._environment},
+                [sys.executable, "-m", "bot", "run"], cwd=ROOT, env={**inherited, **own, **self._environment},
                 stdout=said, stderr=subprocess.STDOUT,
             )
         wait_for(lambda: answers(f"{self.site}/health/ready"), START_SECONDS, lambda: f"the program did not start:\n{self.said}")

@@ -47,6 +47,7 @@ NEEDS: dict[str, Permission | None] = {
     },
     "/console/cases/{number}/phrases": "see_cases", "/console/cases/{number}/print": "see_cases", "/console/cases/{number}/print-whole": "work_cases",
     **{f"/console/intake{rest}": "work_cases" for rest in ("", "/{conversation_id:int}", "/{conversation_id:int}/say")},
+    "/console/leave": "work_cases", "/console/leave/take-back": "work_cases",
     "/console/next": "work_cases", "/console/assign": "supervise_cases",
 }
 

@@ -16,7 +16,7 @@ from bot.store.queue import QueueFilter
 
 ON_A_PAGE = 100
 MOST_PROMISES = 8
-MOST_LATE = 8
+MOST_LATE = 6
 STATUSES: tuple[str, ...] = get_args(Status)
 FLAGS = ("mine", "unclaimed", "overdue", "unverified", "offered")
 TEXTS = ("colour", "district", "number", "programme", "tag", "ticket")
@@ -76,7 +76,7 @@ def show(visit: Visit) -> Response:
         page = queue.page(connection, scope, wanted, now, ON_A_PAGE, after=filters.after, before=filters.before)
         counts = queue.counts(connection, scope, now)
         chips = {name: queue.size(connection, scope, QueueFilter(**{name: True}), now) for name in FLAGS}  # type: ignore[arg-type]
-        late = queue.breached(connection, scope, MOST_LATE)
+        late = sorted(queue.breached(connection, scope), key=lambda case: COLOURS.index(case.colour))[:MOST_LATE]
         load = queue.load(connection, scope, now) if visit.who.may("supervise_cases") else []
         colleagues = [person for person in staff.everyone(connection) if person.active] if load else []
         size = queue.size(connection, scope, wanted, now)
@@ -104,7 +104,7 @@ def assign(visit: Visit) -> Response:
     numbers = visit.texts("number")[:ON_A_PAGE]
     if not numbers or not (person.isascii() and person.isdigit() and len(person) < 10):
         return visit.problem(400, "refused", "请先在左边选个案，再选同事")
-    done = visit.parts.desk.moves.assign(visit.who.scope, numbers, int(person))
+    done = visit.parts.desk.hands.assign(visit.who.scope, numbers, int(person))
     if done.refused:
         sentences = "；".join(f"{number}：{sentence}" for number, sentence in done.refused.items())
         return visit.problem(409, "refused", f"改派好 {len(done.done)} 件，没有改的：{sentences}")
