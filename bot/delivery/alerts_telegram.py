@@ -36,4 +36,4 @@ class TelegramGroupSender:
 
     async def close(self) -> None:
         """Give connections back."""
-        await self._bot.shutdown()
+        await self._bot.request.shutdown()  # the bot itself was never initialised: that would only ask who it is

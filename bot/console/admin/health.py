@@ -18,11 +18,11 @@ def show(visit: Visit) -> Response:
     with visit.parts.database.read() as connection:
         sending = outbox.counts(connection)
         open_cases = cases.counts(connection, visit.who.scope)
-        alarms = alerts.states(connection, senders if isinstance(senders, list) else [])
+        sender_states = alerts.states(connection, senders if isinstance(senders, list) else [])
         on_duty = len(duty.running(connection, visit.now))
     more = {name: value for name, value in report.items() if name not in _SHOWN_APART}
     day = visit.now.astimezone(TIANJIN).date()
     return visit.page(
-        "console/health.html", sending=sending, alarms=alarms, on_duty=on_duty, nlu=report.get("nlu", ""), more=more, counts=open_cases,
+        "console/health.html", sending=sending, sender_states=sender_states, on_duty=on_duty, nlu=report.get("nlu", ""), more=more, counts=open_cases,
         reminders=reminders(visit.knowledge, day), hardest=hardest_first(visit.knowledge, day)[:HARDEST_SHOWN],
     )
