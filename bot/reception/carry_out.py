@@ -11,7 +11,7 @@ from bot.casework.likeness import sound_of
 from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
-from bot.reception import waiting
+from bot.reception import line, waiting
 from bot.reception.duty import words_of_danger
 from bot.store import audit, cases, changes, consents, screenings, staff
 from bot.understanding import matters_in
@@ -27,7 +27,7 @@ def case_view(connection: Connection, conversation_id: int) -> CaseView | None:
     worker = staff.get(connection, case.claimed_by) if case.claimed_by else None
     return CaseView(
         case.number, case.status, case.colour, case.kind, worker.display_name if worker else "", case.opened_at,
-        case.details, case.district or "",
+        case.details, case.district or "", line.of_case(connection, case),
     )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from bot.conversation import Circumstances, Message, Reading, State, Turn, turn
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash, mask_identifiers
+from bot.reception import line
 from bot.reception.carry_out import carry_out, case_view
 from bot.reception.duty import somebody_answers
 from bot.reception.erasing import Erasing
@@ -167,6 +168,7 @@ class Reception:
                 now=now, channel=conversation.channel, case=case_view(connection, conversation_id),
                 owner="bot" if conversation.owner_id is None else "person",
                 on_duty=self._on_duty(connection, conversation, state, reading, now),
+                opens_at=line.opens_at(knowledge, now), ahead=line.of_handover(connection, state, now),
                 agreed=self._own_data.agreed(connection, conversation_id),
                 policy_only=conversation.channel in self._policy_only, site=self._site,
             )

@@ -35,6 +35,7 @@ from bot.casework import COLOURS, Scope
 from bot.store.columns import EncryptedJson, EncryptedText, Instant
 from bot.store.conversations import conversations
 from bot.store.database import metadata, new_id
+from bot.store.staff import staff
 from bot.store.transfers import offered_to
 
 cases = Table(
@@ -89,9 +90,9 @@ Index("ix_cases_district", cases.c.district, *_place)
 Index("ix_cases_open_district", cases.c.district, *_place, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("ix_cases_open_holder", cases.c.claimed_by, *_place, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("ix_cases_unit", cases.c.unit_id, *_place)
-Index("ix_cases_due", cases.c.due_at)
-_late = cases.c.breached_at.is_not(None)
-Index("ix_cases_breached", cases.c.breached_at, sqlite_where=_late, postgresql_where=_late)
+_in_time, _late = cases.c.breached_at.is_(None), cases.c.breached_at.is_not(None)
+Index("ix_cases_due", cases.c.due_at, sqlite_where=_in_time, postgresql_where=_in_time)
+Index("ix_cases_late", cases.c.due_at, sqlite_where=_late, postgresql_where=_late)
 
 case_events = Table(
     "case_events",
@@ -176,7 +177,7 @@ def row_of(row: Row[Any]) -> CaseRow:
     )
 
 
-_called_people = cases.c.id.in_(select(column("case_id")).select_from(table("alerts")))
+called_people = cases.c.id.in_(select(column("case_id")).select_from(table("alerts")))
 """The case has, or had, an alarm (the table belongs to `bot.store.alerts`, which builds on this module)."""
 
 
@@ -203,10 +204,12 @@ def _own(scope: Scope) -> ColumnElement[bool]:
         return true()
     nowhere = cases.c.district.is_(None)
     reach: ColumnElement[bool] = cases.c.district.in_(sorted(scope.districts))
-    reach = or_(reach, nowhere if scope.at_city_desk else nowhere & ((cases.c.colour == "red") | _called_people))
+    reach = or_(reach, nowhere if scope.at_city_desk else nowhere & ((cases.c.colour == "red") | called_people))
     if not scope.in_charge:
         reach &= cases.c.unit_id.is_(None)
-    return reach if scope.unit is None else or_(reach, cases.c.unit_id == scope.unit)
+    if scope.unit is not None:
+        reach |= cases.c.unit_id == scope.unit
+    return reach | ((cases.c.claimed_by == scope.staff_id) & OPEN)  # a deputy has cases of other districts in hand
 
 
 def sealed_for(scope: Scope) -> ColumnElement[bool]:
@@ -285,6 +288,13 @@ def open_of(connection: Connection, staff_id: int) -> list[CaseRow]:
     """The open cases in one person's hands, locked."""
     query = select(cases).where(cases.c.claimed_by == staff_id, cases.c.status != "closed").with_for_update()
     return [row_of(row) for row in connection.execute(query.order_by(cases.c.id))]
+
+
+def of_closed_accounts(connection: Connection) -> list[CaseRow]:
+    """Open cases in the hands of accounts that are not in use any more, locked."""
+    closed = select(staff.c.id).where(staff.c.active.is_(False))
+    query = select(cases).where(OPEN, cases.c.claimed_by.in_(closed)).order_by(cases.c.id).with_for_update()
+    return [row_of(row) for row in connection.execute(query)]
 
 
 def newly_late(connection: Connection, now: datetime) -> list[CaseRow]:

@@ -15,7 +15,7 @@ from sqlalchemy import cast as sql_cast
 
 from bot.casework import COLOURS, Scope
 from bot.store import staff, transfers
-from bot.store.cases import NOBODY_WAITS, OPEN, CaseRow, cases, listed, row_of, sealed_for
+from bot.store.cases import NOBODY_WAITS, OPEN, CaseRow, called_people, cases, listed, row_of, sealed_for
 from bot.store.columns import Instant
 from bot.store.tags import case_tags
 from bot.store.transfers import TransferRow
@@ -24,6 +24,7 @@ MOST = 1_000
 """So far a page counts; beyond it says «more than»."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE = re.compile(r"([0-3])\.(\d{1,18})\.(\d{1,10})")
+_WHOLE_NUMBER = re.compile(r"JN\d{4}-[0-9A-Z]{6}")
 _SUGGESTIONS = 20
 """So far down a page looks for a case that this person may take without giving a reason."""
 _Place = tuple[int, datetime, int]
@@ -40,7 +41,7 @@ class QueueFilter:
     mine: bool = False
     unclaimed: bool = False
     number: str = ""
-    """The number of a case, or how it begins, with or without its first part."""
+    """The number of a case or a part of it."""
     programme: str = ""
     tag: str = ""
     ticket: str = ""
@@ -148,13 +149,19 @@ def offered(connection: Connection, scope: Scope, now: datetime, limit: int = 10
 
 def load(connection: Connection, scope: Scope, now: datetime) -> list[Load]:
     """How many open cases each person has in hand within `scope`, the fullest hands first."""
-    waiting = func.sum(sql_case((cases.c.waiting_since.is_not(None), 1), else_=0))
-    late = func.sum(sql_case((cases.c.due_at < now, 1), else_=0))
-    held = select(cases.c.claimed_by, func.count(), waiting, late).where(listed(scope), OPEN, cases.c.claimed_by.is_not(None))
+    its = (cases.c.id, cases.c.claimed_by, cases.c.waiting_since, cases.c.due_at)
+    held = cases.c.claimed_by.is_not(None)
+    heads = [select(*its).where(branch, held) for branch in _branches(scope, QueueFilter(), now)]
+    if not heads:
+        return []
+    found = union(*heads).subquery()
+    waiting = func.sum(sql_case((found.c.waiting_since.is_not(None), 1), else_=0))
+    late = func.sum(sql_case((found.c.due_at < now, 1), else_=0))
+    counted = select(found.c.claimed_by, func.count(), waiting, late).group_by(found.c.claimed_by)
     names = staff.names(connection)
-    rows = connection.execute(held.group_by(cases.c.claimed_by)).tuples()
-    found = [Load(person, names.get(person, ""), open_, waits, overdue) for person, open_, waits, overdue in rows]
-    return sorted(found, key=lambda item: (-item.open, item.name))
+    rows = connection.execute(counted).tuples()
+    loads = [Load(person, names.get(person, ""), open_, waits, overdue) for person, open_, waits, overdue in rows]
+    return sorted(loads, key=lambda item: (-item.open, item.name))
 
 
 def false_reds(connection: Connection, scope: Scope, since: datetime, until: datetime) -> FalseReds:
@@ -252,10 +259,15 @@ def _reaches(scope: Scope, district: str) -> Iterable[ColumnElement[bool]]:
             yield (cases.c.district == own) & in_no_unit
     if not district:
         nowhere = cases.c.district.is_(None) & in_no_unit
-        yield nowhere if scope.at_city_desk else nowhere & (cases.c.rank == COLOURS.index("red"))
+        if scope.at_city_desk:
+            yield nowhere
+        else:
+            yield nowhere & (cases.c.rank == COLOURS.index("red"))
+            yield nowhere & called_people
     beside = its if district else true()
     if scope.unit is not None:
         yield (cases.c.unit_id == scope.unit) & beside
+    yield (cases.c.claimed_by == scope.staff_id) & OPEN & beside
     yield cases.c.id.in_(transfers.offered_to(scope.districts, city=scope.at_city_desk)) & beside
 
 
@@ -287,7 +299,9 @@ def _named(scope: Scope, wanted: QueueFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.ticket:
         yield cases.c.ticket == wanted.ticket
     if wanted.number:
-        yield cases.c.number.contains(wanted.number.upper(), autoescape=True)
+        number = wanted.number.upper()
+        whole = _WHOLE_NUMBER.fullmatch(number) is not None
+        yield cases.c.number == number if whole else cases.c.number.contains(number, autoescape=True)
     if wanted.offered:
         yield cases.c.id.in_(transfers.offered_to(scope.districts, city=scope.at_city_desk))
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.casework import IllegalMove, Scope
 from bot.conversation import AddToCase, OpenCase, UpdateCase
@@ -16,6 +16,7 @@ from bot.reception.desk import Desk
 from bot.store import absences, cases, conversations, outbox, promises, queue, staff, transcripts, unsent
 from bot.store.database import Database
 from bot.store.keys import Keys
+from bot.store.queue import QueueFilter
 
 TIANJIN = ZoneInfo("Asia/Shanghai")
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=TIANJIN)
@@ -211,7 +212,7 @@ def test_words_that_were_not_sent_come_back_and_go_once_they_are_sent(office: Of
 def test_a_removed_workers_cases_return_to_the_queue_and_the_resident_is_told_that_the_bot_is_back(office: Office) -> None:
     talk = office.case("JN1", "kind.asked")
     office.desk.talk.write(office.xiaowang, "JN1", "您好")
-    assert office.desk.moves.return_cases_of(office.head, office.xiaowang.staff_id) == 1
+    assert office.desk.hands.return_cases_of(office.head, office.xiaowang.staff_id) == 1
     assert (office.stored("JN1").status, office.stored("JN1").claimed_by) == ("new", None)
     with office.database.read() as connection:
         said = transcripts.lines(connection, talk)[-1].text
@@ -280,6 +281,79 @@ def test_a_deputy_gets_new_messages_and_promised_calls_at_once_and_the_resident_
         assert transcripts.lines(connection, promised)[-1].author == "staff"
         assert transcripts.lines(connection, quiet)[-1].author == "staff"
         assert promises.of_case(connection, office.stored("JN2").id)[0].staff_id == office.head.staff_id
+
+
+def test_many_cases_are_given_away_at_once_and_what_cannot_be_is_said(office: Office) -> None:
+    talk = office.case("JN1", "kind.asked")
+    office.case("JN2", "kind.asked", district="河西区")
+    office.case("JN3", "kind.asked")
+    office.desk.talk.write(office.head, "JN1", "您好")
+    office.desk.promises.promise(office.head, "JN1", "reply", TUESDAY + timedelta(hours=2), "")
+    office.desk.moves.move(office.head, "JN3", "closed", outcome="answered", note="好了")
+    with pytest.raises(InputError, match="主管"):
+        office.desk.hands.assign(office.xiaowang, ["JN1"], office.xiaowang.staff_id)
+    found = office.desk.hands.assign(office.head, ["JN1", "JN2", "JN3", "JN1", "JN9"], office.xiaowang.staff_id)
+    assert found.done == ["JN1"]
+    assert {number: word in found.refused[number] for number, word in (("JN2", "看不到"), ("JN3", "结案"), ("JN9", "没有这个个案"))} == dict.fromkeys(("JN2", "JN3", "JN9"), True)
+    assert office.stored("JN1").claimed_by == office.xiaowang.staff_id
+    with office.database.read() as connection:
+        assert conversations.get(connection, talk).owner_id is None
+        assert promises.of_case(connection, office.stored("JN1").id)[0].staff_id == office.xiaowang.staff_id
+    assert office.desk.hands.assign(office.head, ["JN1"], None).done == ["JN1"]
+    assert (office.stored("JN1").status, office.stored("JN1").claimed_by) == ("new", None)
+
+
+def test_the_cases_of_a_closed_account_return_by_themselves(office: Office) -> None:
+    talk = office.case("JN1", "kind.asked")
+    office.desk.talk.write(office.xiaowang, "JN1", "您好")
+    with office.database.write() as connection:
+        connection.execute(update(staff.staff).where(staff.staff.c.id == office.xiaowang.staff_id).values(active=False))
+    assert office.desk.watch.look() == 1
+    assert (office.stored("JN1").status, office.stored("JN1").claimed_by) == ("new", None)
+    assert "机器人" in office.said(talk)
+
+
+def test_with_nobody_left_to_stand_in_a_waiting_case_returns_to_the_queue(office: Office) -> None:
+    talk = office.case("JN1", "kind.asked")
+    office.desk.talk.write(office.xiaowang, "JN1", "您好")
+    week = TUESDAY + timedelta(days=7)
+    office.desk.leaves.enter(office.xiaowang, office.xiaowang.staff_id, office.xiaoli.staff_id, TUESDAY, week)
+    office.desk.leaves.enter(office.head, office.xiaoli.staff_id, office.xiaowang.staff_id, TUESDAY, week)
+    office.resident_writes(talk)
+    assert office.desk.watch.look() == 1
+    assert (office.stored("JN1").status, office.stored("JN1").claimed_by) == ("new", None)
+
+
+def test_a_deputy_of_another_district_works_on_what_is_in_their_hands(office: Office) -> None:
+    talk = office.case("JN1", "kind.asked")
+    office.desk.talk.write(office.xiaowang, "JN1", "您好")
+    office.desk.leaves.enter(office.xiaowang, office.xiaowang.staff_id, office.xiaoli.staff_id, TUESDAY, TUESDAY + timedelta(days=1))
+    office.resident_writes(talk)
+    office.desk.watch.look()
+    office.desk.talk.write(office.xiaoli, "JN1", "我是小李")
+    with office.database.read() as connection:
+        assert [row.number for row in queue.page(connection, office.xiaoli, QueueFilter(), office.now).rows] == ["JN1"]
+        assert [row.number for row in queue.page(connection, office.xiaoli, QueueFilter(mine=True), office.now).rows] == ["JN1"]
+    office.desk.moves.move(office.xiaoli, "JN1", "closed", outcome="answered", note="好了")
+    with office.database.read() as connection:
+        assert cases.by_number(connection, office.xiaoli, "JN1") is None
+
+
+def test_nobody_stands_in_who_works_on_no_cases(office: Office) -> None:
+    editor = office.person("editor", role="policy_editor")
+    with pytest.raises(InputError, match="不办个案"):
+        office.desk.leaves.enter(office.xiaowang, office.xiaowang.staff_id, editor.staff_id, TUESDAY, TUESDAY + timedelta(days=1))
+
+
+def test_after_hours_a_silent_owner_gives_the_turn_back_soon_and_the_resident_reads_when_somebody_comes(office: Office) -> None:
+    talk = office.case("JN1", "kind.asked")
+    office.desk.talk.write(office.xiaowang, "JN1", "您好")
+    office.now = TUESDAY.replace(hour=17, minute=31)
+    office.resident_writes(talk)
+    office.now += timedelta(minutes=3)
+    assert office.desk.watch.look() == 1
+    assert "明天 9:00上班以后" in office.said(talk)
+    assert office.stored("JN1").claimed_by == office.xiaowang.staff_id
 
 
 def test_i_only_ask_leaves_an_unconfirmed_red_orange_and_a_confirmed_one_red(office: Office) -> None:

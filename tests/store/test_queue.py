@@ -13,7 +13,7 @@ from tests.conftest import NOW
 
 DISTRICTS = ("河东区", "南开区", None)
 CITY = Scope.of(3, ["supervisor_city"], [])
-HEDONG = Scope.of(1, ["hotline"], ["河东区"])
+HEDONG = Scope.of(9, ["hotline"], ["河东区"])
 BOTH = Scope.of(2, ["hotline"], ["河东区", "南开区"], unit=1)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
 from bot.reception.desk.alarms import SEEN_SHOWN_FOR, Alarms
+from bot.reception.desk.hands import Assigned, Hands
 from bot.reception.desk.households import Households, Likeness
 from bot.reception.desk.leaves import Leaves
 from bot.reception.desk.moves import RECIPIENTS, Moves
@@ -27,6 +28,7 @@ class Desk:
         parts = (database, knowledge, hashes, clock)
         self.talk = Talk(*parts)
         self.moves = Moves(self.talk, *parts)
+        self.hands = Hands(self.talk, *parts)
         self.promises = Promises(*parts)
         self.transfers = Transfers(*parts)
         self.households = Households(*parts)
@@ -37,4 +39,4 @@ class Desk:
         self.roster = Roster(*parts)
 
 
-__all__ = ["CITY", "RECIPIENTS", "SEEN_SHOWN_FOR", "Alarms", "Desk", "Likeness", "Roster", "Watch", "Wish"]
+__all__ = ["CITY", "RECIPIENTS", "SEEN_SHOWN_FOR", "Alarms", "Assigned", "Desk", "Likeness", "Roster", "Watch", "Wish"]

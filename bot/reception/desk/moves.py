@@ -10,7 +10,7 @@ from bot.errors import InputError
 from bot.reception import waiting
 from bot.reception.desk.counter import Counter
 from bot.reception.desk.talk import Talk
-from bot.store import audit, cases, mandatory_reports, promises, units, unsent
+from bot.store import cases, mandatory_reports, promises, units, unsent
 
 RECIPIENTS = ("police", "civil_affairs", "education", "none")
 
@@ -130,19 +130,6 @@ class Moves(Counter):
             status = case.status if case.status == CLOSED else "new"
             cases.change(connection, case.id, now, unit_id=unit_id, claimed_by=None, status=status)
             self._noted(connection, scope, case, "unit", "", now)
-
-    def return_cases_of(self, scope: Scope, staff_id: int) -> int:
-        """A removed worker's open cases go back to the queue; returns how many."""
-        now = self._clock()
-        with self._database.write() as connection:
-            left = cases.open_of(connection, staff_id)
-            for case in left:
-                self._talk.stop_talking(connection, scope, case, now)
-                cases.change(connection, case.id, now, claimed_by=None, status="new")
-                promises.hand_on(connection, staff_id, None, case.id)
-                self._noted(connection, scope, case, "moved:new", "", now)
-            audit.append(connection, actor=f"staff:{scope.staff_id}", action="cases_returned", thing=f"staff:{staff_id}", now=now)
-        return len(left)
 
     def _may_close(self, connection: Connection, case: cases.CaseRow) -> None:
         """A case of a harmed child closes only after 强制报告, or the reason for none.
