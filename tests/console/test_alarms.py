@@ -1,5 +1,6 @@
 """Alarms and the duty roster in the console."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from bot.casework.duty import Shift
 from bot.console.desk.roster import moment, span_words
 from bot.console.times import TIANJIN
-from bot.store import alerts, audit, duty
+from bot.store import alerts, audit, changes, duty
 from bot.store.audit import AuditFilter
 from tests.console.conftest import Browser, House
 from tests.console.test_events import said
@@ -63,7 +64,7 @@ def test_one_click_answers_and_every_console_says_who(house: House, worker: Brow
     assert ("bot", "员工wang已看到。") in house.said_in(NUMBER)
     colleague = house.browser(house.person("li", "hotline", districts=("河东区",)))
     assert "员工wang已应答" in banner(colleague)
-    assert "看到了</button>" not in banner(colleague)
+    assert "<button" not in banner(colleague)
     assert colleague.post(f"/console/cases/{NUMBER}/seen").status_code == 409
     house.move(minutes=2)
     assert NUMBER not in banner(colleague)
@@ -82,15 +83,11 @@ def test_alarms_of_other_districts_are_not_shown_and_those_without_one_are(house
 
 def test_who_only_reads_gets_no_button_and_who_sees_no_cases_no_banner(house: House) -> None:
     raised(house)
-    assert "看到了</button>" not in banner(house.browser(house.person("audit", "auditor")))
+    assert "<button" not in banner(house.browser(house.person("audit", "auditor")))
     assert 'id="alarms"' not in house.browser(house.person("editor", "policy_editor")).get("/console/account").text
 
 
 def test_the_streams_of_all_pages_tell_of_an_alarm(house: House, worker: Browser) -> None:
-    import asyncio
-
-    from bot.store import changes
-
     raised(house)
     worker.post(f"/console/cases/{NUMBER}/note", text="一")
 
@@ -144,7 +141,9 @@ def test_a_shift_that_cannot_be_is_refused_with_a_reason_and_keeps_what_was_type
 
 
 def test_the_roster_says_when_nobody_is_there_and_what_overlaps(house: House, worker: Browser) -> None:
-    assert "现在没有人值班" in worker.get("/console/duty").text
+    empty = worker.get("/console/duty").text
+    assert "现在没有人值班" in empty
+    assert "河东区：<b>今天 10:00 起没有人值班</b>" in empty
     wang, li = house.person("w", "hotline", districts=("河东区",)), house.person("l", "hotline", districts=("河东区",))
     noon = house.now.astimezone(TIANJIN).replace(hour=8)
     with house.database.write() as connection:
@@ -153,6 +152,7 @@ def test_the_roster_says_when_nobody_is_there_and_what_overlaps(house: House, wo
             duty.add(connection, shift, wang, house.now)
     page = worker.get("/console/duty").text
     assert "<b>今晚 20:00–08:00 没有人值班</b>" in page
+    assert "起没有人值班" not in page
     assert "员工w（河东区）和员工l（河东区）排在一起" in page
     assert "到 2026-11-24 20:00" in page
 

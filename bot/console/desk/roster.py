@@ -40,7 +40,8 @@ def show(visit: Visit, status: int = 200, problem: str = "", form: str = "") -> 
     here = [account for account in accounts if _serves(account, own)]
     return visit.page(
         "console/duty.html", status, shifts=near, on_now=running(near, now), gaps=gaps(shifts, places, now, now + AHEAD),
-        overlaps=overlaps(near), span=lambda start, end: span_words(start, end, now),
+        overlaps=overlaps(near), span=lambda start, end: span_words(start, end, now), horizon=now + AHEAD,
+        since=lambda start: f"{_day(start.astimezone(TIANJIN), now)} {start.astimezone(TIANJIN):%H:%M}",
         people={account.id: account.display_name for account in accounts}, here=here, units=all_units, reach=reach, own=own,
         may_edit=visit.who.may("supervise_cases"), editable=[shift.id for shift in near if shift.district in own], typed=_typed(visit, edited), edited=edited,
         problem=problem, form=form, city=CITY,
