@@ -15,6 +15,7 @@ _READ_BY_RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "glossary.yaml": ("terms/*/name", "terms/*/plain"),
     "questionnaire.yaml": ("*/ask/*", "*/why", "*/example", "*/choices/*/title", "*/none_title", "*/doubts/*/ask"),
     "facts.yaml": ("*/name", "*/choices/*/name", "*/true", "*/false"),
+    "canned.yaml": ("*/text",),
     "triage.yaml": ("rules/*/reason", "only_asking/reason"),
     "rules/*.yaml": ("*/says", "*/note"),
     "parameters/*.yaml": ("label",),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.knowledge.answers import Answer, AnswerHead
+from bot.knowledge.canned import Canned, Checklist
 from bot.knowledge.consents import Consents
 from bot.knowledge.contacts import Contact, District
 from bot.knowledge.documents import Document, read_front_matter, read_yaml, validated
@@ -62,6 +63,9 @@ class Knowledge:
     consents: Consents
     office_hours: OfficeHours
     withdrawn: Withdrawn
+    canned: Mapping[str, Canned]
+    """What staff put into a reply."""
+    checklists: Mapping[str, Checklist]
 
     def value(self, parameter: str, day: date) -> Any:
         """The figure in force on `day` as a `Decimal`.
@@ -245,6 +249,8 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "rules": reading.rules(),
         "answers": reading.answers(),
         "contacts": reading.mapping("contacts.yaml", Contact),
+        "canned": reading.mapping("canned.yaml", Canned),
+        "checklists": reading.mapping("checklists.yaml", Checklist),
         "districts": {item.name: item for item in reading.listing("districts.yaml", District)},
         "referrals": reading.listing("referrals.yaml", Referral),
     }

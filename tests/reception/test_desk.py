@@ -13,7 +13,7 @@ from bot.errors import InputError
 from bot.knowledge import Knowledge
 from bot.reception.carry_out import carry_out
 from bot.reception.desk import Desk
-from bot.store import absences, cases, conversations, outbox, promises, queue, staff, transcripts, unsent
+from bot.store import absences, cases, conversations, outbox, papers, promises, queue, staff, transcripts, unsent
 from bot.store.database import Database
 from bot.store.keys import Keys
 from bot.store.queue import QueueFilter
@@ -436,3 +436,15 @@ def test_the_receiver_of_a_transfer_reads_the_case_and_answers_but_does_not_writ
     office.desk.transfers.accept(office.xiaoli, "JN1")
     assert (office.stored("JN1").district, office.stored("JN1").claimed_by) == ("河西区", office.xiaoli.staff_id)
     office.desk.talk.write(office.xiaoli, "JN1", "您好")
+
+
+def test_a_list_of_papers_is_asked_for_at_once_and_nothing_twice(office: Office) -> None:
+    office.case("JN1", "kind.asked")
+    office.desk.promises.ask_paper(office.xiaowang, "JN1", "户口本")
+    wanted = office.knowledge.checklists["dibao"].papers
+    assert office.desk.promises.checklist(office.xiaowang, "JN1", "dibao") == len(wanted) - 1
+    assert office.desk.promises.checklist(office.xiaowang, "JN1", "dibao") == 0
+    with office.database.read() as connection:
+        assert sorted(paper.name for paper in papers.of_case(connection, office.stored("JN1").id)) == sorted(wanted)
+    with pytest.raises(InputError, match="材料单"):
+        office.desk.promises.checklist(office.xiaowang, "JN1", "no_such")
