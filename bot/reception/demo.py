@@ -124,7 +124,7 @@ class _Filler:
         number = self._number()
         texts = self._knowledge.messages.texts
         lines = [
-            (line.who, line.says or filled(self._knowledge, texts[line.text], opened.date(), {"number": number}), "") for line in told.lines
+            (line.who, line.says or filled(self._knowledge, texts[line.text], opened.date(), {"number": number}), "", "") for line in told.lines
         ]
         self._open(number, told.kind, told.signals, told.details, told.facts, told.district, lines, opened)
 
@@ -140,7 +140,7 @@ class _Filler:
             opened = self._now - timedelta(minutes=2 + apart * (index % 60))
             made = self._open(
                 self._number(), told.kind, told.signals, self._details(told, index), {**told.facts, "district": district} if told.facts else {},
-                district, [*(("resident", words, "") for words in told.says), *self._answer(told, opened, district)], opened,
+                district, [*(("resident", words, "", "") for words in told.says), *self._answer(told, opened, district)], opened,
             )
             if status != "new":
                 self._work(made, plan, status, workers[index % len(workers)], index)
@@ -163,20 +163,20 @@ class _Filler:
         phone = {"phone": f"100000001{index % 100:02d}"} if told.details.get("contact") == "phone" else {}
         return {**told.details, **phone}
 
-    def _answer(self, told: _Told, opened: datetime, district: str) -> list[tuple[str, str, str]]:
+    def _answer(self, told: _Told, opened: datetime, district: str) -> list[tuple[str, str, str, str]]:
         said = render(self._knowledge, told.answer, opened.date(), district) if told.answer else None
-        return [("bot", said.text, told.answer)] if said is not None else []
+        return [("bot", said.text, told.answer, said.footnote)] if said is not None else []
 
     def _open(
         self, number: str, kind: str, more: tuple[str, ...], details: Mapping[str, Any], facts: dict[str, Any], district: str | None,
-        lines: list[tuple[Any, str, str]], opened: datetime,
+        lines: list[tuple[Any, str, str, str]], opened: datetime,
     ) -> _Made:
         connection, knowledge = self._connection, self._knowledge
         address = secrets.token_urlsafe(32)  # a visitor's secret that nobody holds: no browser can open this conversation
         conversation_id = conversations.create(connection, "web", address, self._hashes.of("address.web", address), opened)
-        for index, (who, words, label) in enumerate(lines):
+        for index, (who, words, label, footnote) in enumerate(lines):
             at = opened - _LINES_APART * (len(lines) - index)
-            transcripts.add(connection, conversation_id, author=who, text=words, label=label or None, now=at)
+            transcripts.add(connection, conversation_id, author=who, text=words, label=label or None, footnote=footnote, now=at)
         likely: list[str] = []
         screening = None
         if facts:

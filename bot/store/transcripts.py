@@ -75,10 +75,11 @@ def latest(connection: Connection, conversation_id: int, limit: int = 200, befor
 
 
 def labels_told(connection: Connection, conversation_id: int, limit: int = 40) -> list[str]:
-    """Labels of what the bot said last, oldest first."""
+    """Labels of the answers the bot gave among what it said last, oldest first; an answer has sources below it."""
     mine = (transcript.c.conversation_id == conversation_id) & (transcript.c.author == "bot") & transcript.c.label.is_not(None)
-    rows = connection.scalars(select(transcript.c.label).where(mine).order_by(transcript.c.id.desc()).limit(limit)).all()
-    return [label for label in reversed(rows) if label]
+    wanted = select(transcript.c.label, transcript.c.footnote).where(mine)
+    rows = connection.execute(wanted.order_by(transcript.c.id.desc()).limit(limit)).all()
+    return [row.label for row in reversed(rows) if row.footnote]
 
 
 def has(connection: Connection, conversation_id: int, line_id: int) -> bool:

@@ -1,6 +1,7 @@
 """The desk as its staff use it, by keyboard: a resident and a worker, two workers; what is timed is printed with -s."""
 
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +49,7 @@ class Hands:
 
     def tells(self, work: str) -> None:
         """Print what was counted."""
-        print(f"\n{work}: {self.keys} keys, {self.seconds:.1f} s")
+        sys.stdout.write(f"\n{work}: {self.keys} keys, {self.seconds:.1f} s\n")
 
 
 def done(page: Page, words: str) -> None:
@@ -65,6 +66,7 @@ def asks_for_a_person(somebody: Somebody, site: str, says: str) -> tuple[Residen
     found = re.search(r"JN\d{4}-[0-9A-Z]{6}", resident.page.locator("#log").inner_text())
     assert found is not None
     resident.says("只在这里回")
+    resident.says("想问清楚再去办")
     resident.says("住河东区")
     return resident, found[0]
 

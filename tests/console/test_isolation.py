@@ -41,7 +41,7 @@ NEEDS: dict[str, Permission | None] = {
         f"/console/cases/{{number}}/{deed}": "work_cases"
         for deed in (
             "claim", "take-over", "write", "give-back", "move", "close", "note", "colour", "contact", "unit", "answered", "verify", "lower",
-            "promise", "kept", "not-reached", "paper", "paper-came", "ticket", "tag", "untag", "tier", "transfer", "accept", "refuse", "join",
+            "promise", "kept", "not-reached", "paper", "paper-came", "checklist", "ticket", "tag", "untag", "tier", "transfer", "accept", "refuse", "join",
             "part", "child-report", "keep",
         )
     },

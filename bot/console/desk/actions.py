@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from bot.console.desk import case as case_page
 from bot.console.desk import further
+from bot.console.desk.phrases import open_gaps
 from bot.console.visit import Handler, Visit, go
 from bot.errors import InputError
 from bot.store import cases
@@ -22,6 +23,9 @@ def _take_over(visit: Visit, number: str) -> None:
 
 
 def _write(visit: Visit, number: str) -> None:
+    left = open_gaps(visit.knowledge, visit.text("text"))
+    if left:
+        raise InputError(f"还没填：{'、'.join(left)}。填好再发送")
     visit.parts.desk.talk.write(visit.who.scope, number, visit.text("text"))
 
 
@@ -65,7 +69,7 @@ DEEDS: dict[str, Deed] = {
     "claim": _claim, "take-over": _take_over, "write": _write, "give-back": _give_back, "move": _move,
     "close": _close, "note": _note, "colour": _colour, "contact": _unmask, "unit": _unit,
     "answered": further.answered, "verify": further.verify, "lower": further.lower, "promise": further.promise,
-    "kept": further.kept, "not-reached": further.not_reached, "paper": further.paper, "paper-came": further.paper_came,
+    "kept": further.kept, "not-reached": further.not_reached, "paper": further.paper, "checklist": further.checklist, "paper-came": further.paper_came,
     "ticket": further.ticket, "tag": further.tag, "untag": further.untag, "tier": further.tier,
     "transfer": further.transfer, "accept": further.accept, "refuse": further.refuse, "join": further.join,
     "part": further.part, "child-report": further.child_report,

@@ -8,7 +8,7 @@ from bot.casework import COLOURS, Scope, legal_moves
 from bot.console.desk import sealed
 from bot.console.desk.known import Known, mask_numbers
 from bot.console.desk.opening import Opening, is_late
-from bot.console.desk.phrases import LONGEST_SEARCH, find, named
+from bot.console.desk.phrases import LONGEST_SEARCH, Filling, find, named
 from bot.console.desk.ticket import ticket_text
 from bot.console.times import TIANJIN
 from bot.console.visit import Visit
@@ -84,7 +84,7 @@ def page(visit: Visit, number: str, *, form: str = "", problem: str = "", status
         of_child=case.child_harm or bool(set(visit.knowledge.triage.sealed) & set(case.signals)),
         members=visit.parts.desk.households.members(scope, number),
         alike=visit.parts.desk.households.alike(scope, number)[:5] if in_hand and case.status != "closed" else [],
-        earliest=_moment(visit), **_asked(visit, case), **kept,
+        earliest=_moment(visit), **_asked(visit, case, kept["papers"]), checklists=visit.knowledge.checklists, **kept,
     )
 
 
@@ -95,14 +95,14 @@ def receives(scope: Scope, request: TransferRow) -> bool:
     return scope.districts is None or request.to_district in scope.districts
 
 
-def _asked(visit: Visit, case: CaseRow) -> dict[str, Any]:
+def _asked(visit: Visit, case: CaseRow, asked: list[papers.PaperRow]) -> dict[str, Any]:
     """What was searched for in answers and figures, and what of it was chosen, for browsers without the script."""
     query = visit.request.query_params
     words = query.get("find", "")[:LONGEST_SEARCH]
-    day, district = visit.now.date(), case.district or ""
-    chosen = named(visit.knowledge, query.get("use", "")[:100], day, district)
+    day, filling = visit.now.date(), Filling.of(case, visit.who.display_name, asked)
+    chosen = named(visit.knowledge, query.get("use", "")[:100], day, filling)
     return {
-        "asked": words, "found": find(visit.knowledge, words, day, district), "chosen": chosen.text if chosen else "",
+        "asked": words, "found": find(visit.knowledge, words, day, filling) if words else [], "chosen": chosen.text if chosen else "",
     }
 
 

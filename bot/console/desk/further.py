@@ -69,6 +69,11 @@ def paper(visit: Visit, number: str) -> None:
     visit.parts.desk.promises.ask_paper(visit.who.scope, number, visit.text("name"))
 
 
+def checklist(visit: Visit, number: str) -> None:
+    """All papers of one list were asked for."""
+    visit.parts.desk.promises.checklist(visit.who.scope, number, visit.text("checklist"))
+
+
 def paper_came(visit: Visit, number: str) -> None:
     """A paper came, or is missing after all."""
     visit.parts.desk.promises.paper_came(visit.who.scope, number, row_id(visit, "paper"), came=visit.text("came") == "1")

@@ -252,14 +252,18 @@
     };
     let typing = 0;
     field.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(look, 150); });
+    field.addEventListener("focus", () => { if (!part.childElementCount) look(); });
     const put = (link) => {
       const gap = reply.value && !reply.value.endsWith("\n") ? "\n" : "";
       reply.value += gap + link.dataset.insert;
       reply.dispatchEvent(new Event("input", { bubbles: true }));
-      part.replaceChildren();
-      field.value = "";
+      close();
       reply.focus();
+      const gap = /〔[^〕]+〕/.exec(reply.value);
+      if (gap) reply.setSelectionRange(gap.index, gap.index + gap[0].length);
     };
+    const close = () => { asked += 1; clearTimeout(typing); part.replaceChildren(); field.value = ""; };
+    finder.addEventListener("focusout", (event) => { if (event.relatedTarget && !finder.contains(event.relatedTarget)) close(); });
     finder.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (!one("[data-insert]", part)) await look();
