@@ -13,7 +13,7 @@ from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
 from bot.reception import line, waiting
 from bot.reception.duty import words_of_danger
-from bot.store import audit, cases, changes, consents, screenings, staff
+from bot.store import audit, cases, changes, consents, promises, screenings, staff
 from bot.understanding import matters_in
 
 LONGEST_MORE = 4_000
@@ -143,5 +143,6 @@ def _add_to_case(connection: Connection, conversation_id: int, what: str, note: 
     if what == "resident_policy" and case.colour == "red" and case.verified_at is None:
         lower = knowledge.triage.only_asking
         cases.change(connection, case.id, now, colour=lower.colour, reason=lower.reason)
+    promises.settle(connection, case.id, "unreachable", "kept", now)  # they are there again
     waiting.start(connection, case.id, knowledge, now)
     changes.note(connection, "case", case.id, now)

@@ -88,8 +88,9 @@ Index("ix_cases_place", *_place)
 Index("ix_cases_open", *_place, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("ix_cases_district", cases.c.district, *_place)
 Index("ix_cases_open_district", cases.c.district, *_place, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_cases_open_holder", cases.c.claimed_by, *_place, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_cases_unit", cases.c.unit_id, *_place)
+_held, _in_unit = OPEN & cases.c.claimed_by.is_not(None), cases.c.unit_id.is_not(None)  # else SQLite takes them for «nobody's»
+Index("ix_cases_open_holder", cases.c.claimed_by, *_place, sqlite_where=_held, postgresql_where=_held)
+Index("ix_cases_unit", cases.c.unit_id, *_place, sqlite_where=_in_unit, postgresql_where=_in_unit)
 _in_time, _late = cases.c.breached_at.is_(None), cases.c.breached_at.is_not(None)
 Index("ix_cases_due", cases.c.due_at, sqlite_where=_in_time, postgresql_where=_in_time)
 Index("ix_cases_late", cases.c.due_at, sqlite_where=_late, postgresql_where=_late)
@@ -277,6 +278,12 @@ def events(connection: Connection, case_id: int) -> list[EventRow]:
     """The history of a case, oldest first."""
     rows = connection.execute(select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.id))
     return [EventRow(row.what, row.note, row.staff_id, row.at) for row in rows]
+
+
+def happened(connection: Connection, case_id: int, what: str, since: datetime) -> bool:
+    """Whether the history of a case says `what` at that moment or later."""
+    its = (case_events.c.case_id == case_id) & (case_events.c.what == what) & (case_events.c.at >= since)
+    return connection.scalar(select(case_events.c.id).where(its).limit(1)) is not None
 
 
 def get(connection: Connection, case_id: int) -> CaseRow:

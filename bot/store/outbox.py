@@ -1,7 +1,7 @@
 """What is to be sent by push channels: in order per conversation, with retries and dead letters."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, String, Table, and_, func, select, update
@@ -80,6 +80,13 @@ def bury(connection: Connection, row_id: int, now: datetime, problem: str) -> No
     """It cannot be sent; it stays as a dead letter that staff see and may send again."""
     change = {"dead_at": now, "problem": problem[:200], "attempts": outbox.c.attempts + 1}
     connection.execute(update(outbox).where(outbox.c.id == row_id).values(**change))
+
+
+def unreachable_since(connection: Connection, since: datetime) -> dict[int, datetime]:
+    """Conversations to which a message could not be sent since then (and lies dead), with when the last one was given up."""
+    dead = outbox.c.dead_at > since
+    rows = connection.execute(select(outbox.c.conversation_id, func.max(outbox.c.dead_at)).where(dead).group_by(outbox.c.conversation_id))
+    return {conversation_id: at.replace(tzinfo=UTC) if at.tzinfo is None else at for conversation_id, at in rows.tuples()}
 
 
 def counts(connection: Connection) -> dict[str, int]:

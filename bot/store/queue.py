@@ -22,6 +22,8 @@ from bot.store.transfers import TransferRow
 
 MOST = 1_000
 """So far a page counts; beyond it says «more than»."""
+MOST_LATE = 10_000
+"""So many late answers of the whole city are looked through for those of one scope."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE = re.compile(r"([0-3])\.(\d{1,18})\.(\d{1,10})")
 _WHOLE_NUMBER = re.compile(r"JN\d{4}-[0-9A-Z]{6}")
@@ -113,7 +115,7 @@ def page(
 def size(connection: Connection, scope: Scope, wanted: QueueFilter, now: datetime, most: int = MOST) -> int:
     """How many cases the pages hold, counted up to `most`."""
     heads = [
-        select(select(cases.c.id).where(branch).limit(most).subquery().c.id) for branch in _branches(scope, wanted, now)
+        select(select(cases.c.id).where(branch).limit(most).subquery().c.id) for branch in _branches(connection, scope, wanted, now)
     ]
     if not heads:
         return 0
@@ -129,9 +131,9 @@ def counts(connection: Connection, scope: Scope, now: datetime, most: int = MOST
 
 def breached(connection: Connection, scope: Scope, limit: int = 50) -> list[CaseRow]:
     """Open cases whose answer is late, those that wait longest beyond their time first."""
-    late = cases.c.breached_at.is_not(None) & OPEN & listed(scope)
-    ids = connection.scalars(select(cases.c.id).where(late).order_by(cases.c.due_at, cases.c.id).limit(limit))
-    return _rows(connection, scope, list(ids))
+    late = select(cases.c.id, listed(scope).label("seen")).where(cases.c.breached_at.is_not(None), OPEN).order_by(cases.c.due_at)
+    rows = connection.execute(late.limit(MOST_LATE))
+    return _rows(connection, scope, [row.id for row in rows if row.seen][:limit])
 
 
 def next_for(connection: Connection, scope: Scope, now: datetime) -> CaseRow | None:
@@ -151,7 +153,7 @@ def load(connection: Connection, scope: Scope, now: datetime) -> list[Load]:
     """How many open cases each person has in hand within `scope`, the fullest hands first."""
     its = (cases.c.id, cases.c.claimed_by, cases.c.waiting_since, cases.c.due_at)
     held = cases.c.claimed_by.is_not(None)
-    heads = [select(*its).where(branch, held) for branch in _branches(scope, QueueFilter(), now)]
+    heads = [select(*its).where(branch, held) for branch in _branches(connection, scope, QueueFilter(), now)]
     if not heads:
         return []
     found = union(*heads).subquery()
@@ -212,7 +214,7 @@ def _places(
 ) -> list[_Place]:
     order = [column.desc() if backwards else column for column in (cases.c.rank, cases.c.queue_at, cases.c.id)]
     heads = []
-    for branch in _branches(scope, wanted, now):
+    for branch in _branches(connection, scope, wanted, now):
         head = select(cases.c.rank, cases.c.queue_at, cases.c.id).where(branch)
         if start is not None:
             head = head.where(_compared(start, backwards=backwards))
@@ -224,8 +226,13 @@ def _places(
 
 
 def _rows(connection: Connection, scope: Scope, ids: list[int]) -> list[CaseRow]:
-    query = select(cases, sealed_for(scope).label("sealed")).where(listed(scope), cases.c.id.in_(ids))
-    found = {row.id: _without_person(row_of(row)) if row.sealed else row_of(row) for row in connection.execute(query)}
+    """The cases of these ids in their order, as far as they are listed for `scope`.
+
+    The scope is asked for as a column: as a condition SQLite would take it for the way to the rows.
+    """
+    query = select(cases, sealed_for(scope).label("sealed"), listed(scope).label("seen")).where(cases.c.id.in_(ids))
+    rows = [row for row in connection.execute(query) if row.seen]
+    found = {row.id: _without_person(row_of(row)) if row.sealed else row_of(row) for row in rows}
     return [found[case_id] for case_id in ids if case_id in found]
 
 
@@ -233,22 +240,15 @@ def _without_person(case: CaseRow) -> CaseRow:
     return replace(case, details={}, programmes=[], signals=[], reason="", sealed=True)
 
 
-def _branches(scope: Scope, wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _branches(connection: Connection, scope: Scope, wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
     """Conditions that together are `listed(scope)` and the filter, each of them answered by one index in order."""
     if not scope.sees_cases:
         return []
     filters = and_(true(), *_filters(scope, wanted, now))
-    if _is_narrow(wanted):
-        return [listed(scope) & filters]
-    return [reach & filters for reach in _reaches(scope, wanted.district)]
+    return [reach & filters for reach in _reaches(connection, scope, wanted.district)]
 
 
-def _is_narrow(wanted: QueueFilter) -> bool:
-    """Whether the filter alone leaves few cases, so that its own index is the one to use."""
-    return bool(wanted.mine or wanted.offered or wanted.tag or wanted.ticket or wanted.number or wanted.holder is not None)
-
-
-def _reaches(scope: Scope, district: str) -> Iterable[ColumnElement[bool]]:
+def _reaches(connection: Connection, scope: Scope, district: str) -> Iterable[ColumnElement[bool]]:
     its = cases.c.district == district
     if scope.districts is None:
         yield its if district else true()
@@ -268,7 +268,9 @@ def _reaches(scope: Scope, district: str) -> Iterable[ColumnElement[bool]]:
     if scope.unit is not None:
         yield (cases.c.unit_id == scope.unit) & beside
     yield (cases.c.claimed_by == scope.staff_id) & OPEN & beside
-    yield cases.c.id.in_(transfers.offered_to(scope.districts, city=scope.at_city_desk)) & beside
+    offers = list(connection.scalars(transfers.offered_to(scope.districts, city=scope.at_city_desk)))
+    if offers:
+        yield cases.c.id.in_(offers) & beside
 
 
 def _filters(scope: Scope, wanted: QueueFilter, now: datetime) -> Iterable[ColumnElement[bool]]:

@@ -53,7 +53,7 @@ def rows(number: int, open_: int, districts: list[str], sealed: dict[str, str]) 
         district = draw.choice(districts) if draw.random() < 0.95 else None
         stamp, wait = _text(opened), _text(waits)
         yield (
-            f"JN2611-{index:07d}", 1, "asked", status, colour, colour, COLOURS.index(colour), sealed["cases.reason"], "[]", district,
+            f"JN2611-{index:06X}", 1, "asked", status, colour, colour, COLOURS.index(colour), sealed["cases.reason"], "[]", district,
             '["dibao"]' if draw.random() < 0.3 else "[]", sealed["cases.details"], False, held, stamp, wait,
             wait or _text(cases.NOBODY_WAITS), stamp, _text(waits + timedelta(hours=8)) if waits else None, True, "", False,
         )
@@ -96,8 +96,8 @@ def asked(districts: list[str]) -> dict[str, Ask]:
         "first page, whole city": first(city), "first page, one district": first(one), "first page, four districts and a unit": first(four),
         "a page deep in the queue": far, "one district of the city": first(city, district=districts[0]), "red ones": first(city, colour="red"),
         "mine": first(one, mine=True), "nobody's": first(one, unclaimed=True), "one programme": first(one, programme="dibao"),
-        "late ones": first(city, overdue=True), "closed ones": first(one, status="closed"), "one number": first(city, number="JN2611-0999999"),
-        "a number that does not exist": first(one, number="JN2611-ZZZZZZ"), "the late answers on top": lambda connection: queue.breached(connection, one),
+        "late ones": first(city, overdue=True), "closed ones": first(one, status="closed"), "one number": first(city, number="JN2611-0F4000"),
+        "a part of a number, whole city": first(city, number="0F40"), "the late answers on top": lambda connection: queue.breached(connection, one),
         "counts by colour, one district": lambda connection: queue.counts(connection, one, NOW),
         "counts by colour, whole city": lambda connection: queue.counts(connection, city, NOW),
         "next case": lambda connection: queue.next_for(connection, one, NOW),

@@ -1,7 +1,9 @@
 """The desk's deeds on both kinds of database: nobody is left waiting, nothing closes that must not."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -448,3 +450,47 @@ def test_a_list_of_papers_is_asked_for_at_once_and_nothing_twice(office: Office)
         assert sorted(paper.name for paper in papers.of_case(connection, office.stored("JN1").id)) == sorted(wanted)
     with pytest.raises(InputError, match="材料单"):
         office.desk.promises.checklist(office.xiaowang, "JN1", "no_such")
+
+
+@pytest.mark.parametrize(("signals", "tasks"), [(("kind.asked",), ["unreachable"]), (("crisis.violence",), [])], ids=["anybody", "not to be contacted"])
+def test_a_resident_who_blocked_the_bot_is_a_task_unless_nobody_may_contact_them(
+    office: Office, signals: tuple[str, ...], tasks: list[str]
+) -> None:
+    talk = office.case("JN1", *signals)
+    office.desk.talk.write(office.xiaowang, "JN1", "您好")
+    with office.database.write() as connection:
+        outbox.bury(connection, outbox.last_id(connection, talk), office.now, "对方停用了机器人")
+    assert office.desk.watch.look() == 1
+    assert office.desk.watch.look() == 0
+    assert office.history("JN1").count("unreachable") == 1
+    with office.database.read() as connection:
+        assert [item.kind for item in promises.of_case(connection, office.stored("JN1").id)] == tasks
+    office.resident_writes(talk)
+    with office.database.read() as connection:
+        assert all(item.done_at for item in promises.of_case(connection, office.stored("JN1").id))
+
+
+def test_of_two_who_close_at_once_one_wins_and_the_other_is_told(office: Office) -> None:
+    office.case("JN1", "kind.asked")
+    office.desk.talk.write(office.xiaowang, "JN1", "好了")
+    barrier, told = Barrier(2), []
+
+    def close(scope: Scope) -> None:
+        barrier.wait()
+        try:
+            office.desk.moves.move(scope, "JN1", "closed", outcome="answered", note="好了")
+        except IllegalMove as problem:
+            told.append(str(problem))
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(close, (office.xiaowang, office.head)))
+    assert len(told) == 1 and "同事" in told[0]
+    assert office.history("JN1").count("moved:closed") == 1
+
+
+def test_opening_again_is_told_apart_in_the_history(office: Office) -> None:
+    office.case("JN1", "kind.asked")
+    office.desk.talk.write(office.xiaowang, "JN1", "好了")
+    office.desk.moves.answered(office.xiaowang, "JN1")
+    office.desk.moves.move(office.xiaowang, "JN1", "in_progress")
+    assert "reopened" in office.history("JN1")

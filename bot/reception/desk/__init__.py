@@ -11,6 +11,7 @@ from bot.reception.desk.households import Households, Likeness
 from bot.reception.desk.leaves import Leaves
 from bot.reception.desk.moves import RECIPIENTS, Moves
 from bot.reception.desk.promises import Promises
+from bot.reception.desk.replays import Replay, Replays
 from bot.reception.desk.roster import Roster, Wish
 from bot.reception.desk.sharing import Sharing
 from bot.reception.desk.talk import Talk
@@ -30,6 +31,7 @@ class Desk:
         self.moves = Moves(self.talk, *parts)
         self.hands = Hands(self.talk, *parts)
         self.promises = Promises(*parts)
+        self.replays = Replays(*parts)
         self.transfers = Transfers(*parts)
         self.households = Households(*parts)
         self.leaves = Leaves(*parts)
@@ -39,4 +41,4 @@ class Desk:
         self.roster = Roster(*parts)
 
 
-__all__ = ["CITY", "RECIPIENTS", "SEEN_SHOWN_FOR", "Alarms", "Assigned", "Desk", "Likeness", "Roster", "Watch", "Wish"]
+__all__ = ["CITY", "RECIPIENTS", "SEEN_SHOWN_FOR", "Alarms", "Assigned", "Desk", "Likeness", "Replay", "Roster", "Watch", "Wish"]

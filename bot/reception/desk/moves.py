@@ -46,7 +46,8 @@ class Moves(Counter):
                 values.update(claimed_by=None)
                 self._talk.stop_talking(connection, scope, case, now)
             cases.change(connection, case.id, now, **values)
-            self._noted(connection, scope, case, f"moved:{status}", note.strip(), now)
+            what = "reopened" if case.status == CLOSED else f"moved:{status}"
+            self._noted(connection, scope, case, what, note.strip(), now)
 
     def answered(self, scope: Scope, number: str) -> None:
         """Close a plain question that has been answered, in one go."""

@@ -4,15 +4,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.casework.working_time import next_open
 from bot.conversation.hours import moment
 from bot.reception import line
 from bot.reception.desk.counter import Counter
-from bot.store import absences, audit, cases, changes, conversations, promises, staff
+from bot.store import absences, audit, cases, changes, conversations, outbox, promises, staff
 
 SILENT_AFTER = timedelta(minutes=10)
 """So long may somebody who holds the turn leave a message unanswered before the bot answers again."""
 OFF_DUTY_AFTER = timedelta(minutes=2)
 """The same while the desk is closed: who went home does not come back in ten minutes."""
+
+LOOKS_BACK = timedelta(days=1)
+"""How old a message that could not be sent may be to make a task."""
 
 
 class Watch(Counter):
@@ -26,6 +30,7 @@ class Watch(Counter):
             touched += self._deputies(connection, now)
             touched += self._silent_owners(connection, now)
             touched += self._late_answers(connection, now)
+            touched += self._unreachable(connection, now)
         return touched
 
     def _late_answers(self, connection: Connection, now: datetime) -> int:
@@ -34,6 +39,20 @@ class Watch(Counter):
             cases.change(connection, case.id, now, breached_at=now)
             self._by_itself(connection, case, "breached", now)
         return len(late)
+
+    def _unreachable(self, connection: Connection, now: datetime) -> int:
+        """A resident blocked the bot: somebody finds another way to them, unless nobody may contact them."""
+        found = 0
+        for conversation_id, since in outbox.unreachable_since(connection, now - LOOKS_BACK).items():
+            case = cases.current_of(connection, conversation_id)
+            if case is None or case.status == "closed" or cases.happened(connection, case.id, "unreachable", since):
+                continue
+            if case.may_contact:
+                due = next_open(self._knowledge().office_hours, now)
+                promises.add(connection, case.id, "unreachable", staff_id=case.claimed_by, note="", due_at=due, now=now)
+            self._by_itself(connection, case, "unreachable", now)
+            found += 1
+        return found
 
     def _silent_owners(self, connection: Connection, now: datetime) -> int:
         """Whoever holds the turn and leaves it: the bot answers again and says so; the person keeps the case."""

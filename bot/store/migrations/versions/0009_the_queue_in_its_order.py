@@ -10,6 +10,8 @@ depends_on = None
 
 PLACE = ['rank', 'queue_at', 'id']
 OPEN = sa.text("status != 'closed'")
+HELD = sa.text("status != 'closed' AND claimed_by IS NOT NULL")
+IN_UNIT = sa.text('unit_id IS NOT NULL')
 IN_TIME = sa.text('breached_at IS NULL')
 LATE = sa.text('breached_at IS NOT NULL')
 INDEXES = {
@@ -17,8 +19,8 @@ INDEXES = {
     'ix_cases_open': (PLACE, OPEN),
     'ix_cases_district': (['district', *PLACE], None),
     'ix_cases_open_district': (['district', *PLACE], OPEN),
-    'ix_cases_open_holder': (['claimed_by', *PLACE], OPEN),
-    'ix_cases_unit': (['unit_id', *PLACE], None),
+    'ix_cases_open_holder': (['claimed_by', *PLACE], HELD),
+    'ix_cases_unit': (['unit_id', *PLACE], IN_UNIT),
     'ix_cases_due': (['due_at'], IN_TIME),
     'ix_cases_late': (['due_at'], LATE),
 }
