@@ -1,6 +1,6 @@
 """Cases and their history. Every reading query takes a `Scope`: nobody sees another district's cases."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
-    Select,
     String,
     Table,
     column,
@@ -387,55 +386,6 @@ def _locked(connection: Connection, number: str, reach: ColumnElement[bool]) -> 
     query = select(cases).where(cases.c.number == number, reach).with_for_update()
     row = connection.execute(query).one_or_none()
     return None if row is None else row_of(row)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What a queue page shows; empty fields do not filter."""
-
-    status: str = "open"
-    """`open`, `all` or one status."""
-    colour: str = ""
-    district: str = ""
-    mine: bool = False
-    unclaimed: bool = False
-    number: str = ""
-
-
-def queue(connection: Connection, scope: Scope, wanted: QueueFilter, limit: int = 100, offset: int = 0) -> list[CaseRow]:
-    """Cases by urgency, then by how long the resident has waited; of a sealed one only that it is there."""
-    query = _filtered(select(cases, sealed_for(scope).label("sealed")).where(listed(scope)), scope, wanted)
-    answered_last = sql_case((cases.c.waiting_since.is_(None), 1), else_=0)
-    query = query.order_by(cases.c.rank, answered_last, cases.c.waiting_since, cases.c.id).limit(limit).offset(offset)
-    return [_without_person(row_of(row)) if row.sealed else row_of(row) for row in connection.execute(query)]
-
-
-def _without_person(case: CaseRow) -> CaseRow:
-    return replace(case, details={}, programmes=[], signals=[], reason="", sealed=True)
-
-
-def queue_size(connection: Connection, scope: Scope, wanted: QueueFilter) -> int:
-    """How many cases a queue page would show without a limit."""
-    query = _filtered(select(func.count()).select_from(cases).where(listed(scope)), scope, wanted)
-    return connection.scalar(query) or 0
-
-
-def _filtered(query: Select[Any], scope: Scope, wanted: QueueFilter) -> Select[Any]:
-    if wanted.status == "open":
-        query = query.where(cases.c.status != "closed")
-    elif wanted.status != "all":
-        query = query.where(cases.c.status == wanted.status)
-    if wanted.colour:
-        query = query.where(cases.c.colour == wanted.colour)
-    if wanted.district:
-        query = query.where(cases.c.district == wanted.district)
-    if wanted.mine:
-        query = query.where(cases.c.claimed_by == scope.staff_id)
-    if wanted.unclaimed:
-        query = query.where(cases.c.claimed_by.is_(None))
-    if wanted.number:
-        query = query.where(cases.c.number.contains(wanted.number.upper(), autoescape=True))
-    return query
 
 
 def counts(connection: Connection, scope: Scope) -> dict[str, int]:
