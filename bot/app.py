@@ -22,12 +22,16 @@ from starlette.applications import Starlette
 
 from bot.channels import terminal, web
 from bot.channels.telegram import Telegram
+from bot.channels.telegram.connection import connect
 from bot.classifier import Client, ModelReader, Process, load_thresholds
 from bot.classifier.client import wait_until
 from bot.classifier.reader import meaning
 from bot.console import routes as console_routes
+from bot.delivery.alerts import AlertPump, AlertSender
+from bot.delivery.alerts_http import SmsGateway, SmsSender, WebhookSender
+from bot.delivery.alerts_telegram import TelegramGroupSender
 from bot.errors import JinnuanError, SettingsError, StoreError
-from bot.jobs import Clockwork, Housekeeping, RetentionKeeper
+from bot.jobs import EVERY_SECONDS, Alerting, Clockwork, Housekeeping, RetentionKeeper
 from bot.knowledge import Knowledge
 from bot.publishing import Press, Shelf
 from bot.reception import Desk, Reception
@@ -51,6 +55,7 @@ from bot.web.templating import environment, static_routes
 TIANJIN = ZoneInfo("Asia/Shanghai")
 NLU_START_SECONDS = 120.0
 RECORD_EVERY_SECONDS = 1.0
+ALARMS_EVERY_SECONDS = 1.0
 NLU_FOLDER = ROOT / "nlu"
 TELEGRAM_WORDS = {"connecting": "正在连", "on": "开", "off": "关(令牌不对)"}
 log = structlog.get_logger()
@@ -117,6 +122,7 @@ class House:
         self.live = Live(self.database)
         self.invitations = Invitations(self.database, Accounts(self.database, now), now)
         self.telegram = self._telegram()
+        self.alert_senders = alert_senders(settings)
         self.web = self._web()
 
     def _telegram(self) -> Telegram | None:
@@ -140,7 +146,7 @@ class House:
                 metrics_token=self.settings.metrics_token.get_secret_value(), **parts,
             ),
             *console_routes(
-                desk=self.desk, health=self.health, hashes=self.keys.hashes,
+                desk=self.desk, health=self.health, hashes=self.keys.hashes, take_in=self.reception.receive,
                 second_factor_required=self.settings.second_factor_required, **parts,
             ),
         ]
@@ -176,6 +182,7 @@ class House:
             "nlu": client.condition,
             "policy_faults": [str(fault) for fault in self.shelf.faults],
             "Telegram": TELEGRAM_WORDS[self.telegram.condition] if self.telegram else "关",
+            "alert_senders": [sender.name for sender in self.alert_senders],
         }
 
     def _retention(self) -> RetentionKeeper:
@@ -191,6 +198,8 @@ class House:
             "publishing": self._clockwork("publishing", self.press.by_the_clock),
             "record": self.keep_the_record(),
             "reception": self.reception.attend(self.telegram.wake if self.telegram else lambda: None),
+            "alarms": self._clockwork("alarms", self._alerting().look, ALARMS_EVERY_SECONDS),
+            **{f"alarms.{sender.name}": self._alert_pump(sender).run() for sender in self.alert_senders},
             "housekeeping": Housekeeping(self.database, self.holder, now).run(),
             "retention": self._retention().run(),
         }
@@ -200,8 +209,14 @@ class House:
             running["telegram"] = self.telegram.run()
         return running
 
-    def _clockwork(self, name: str, look: Callable[[], object]) -> Coroutine[Any, Any, Any]:
-        return Clockwork(look, LeaseKeeper(self.database, name, now), name).run()
+    def _clockwork(self, name: str, look: Callable[[], object], every: float = EVERY_SECONDS) -> Coroutine[Any, Any, Any]:
+        return Clockwork(look, LeaseKeeper(self.database, name, now), name, every).run()
+
+    def _alerting(self) -> Alerting:
+        return Alerting(self.database, self.shelf.current, self.desk, now, [sender.name for sender in self.alert_senders])
+
+    def _alert_pump(self, sender: AlertSender) -> AlertPump:
+        return AlertPump(sender=sender, database=self.database, knowledge=self.shelf.current, clock=now, site=self.settings.site)
 
     async def close(self) -> None:
         """Give everything back in order."""
@@ -212,6 +227,34 @@ class House:
         with contextlib.suppress(JinnuanError), self.database.write() as connection:
             leases.release(connection, self.holder)
         self.database.dispose()
+
+
+def alert_senders(settings: Settings) -> list[AlertSender]:
+    """The ways out of the house that are switched on for alarms.
+
+    Raises:
+        SettingsError: one of them cannot work; the text names the variable.
+    """
+    found: list[AlertSender] = []
+    webhook, sms = settings.alert_webhook.get_secret_value(), settings.alert_sms_url.get_secret_value()
+    for name, address in (("JINNUAN_ALERT_WEBHOOK", webhook), ("JINNUAN_ALERT_SMS_URL", sms)):
+        if address and not address.startswith(("http://", "https://")):
+            raise SettingsError(f"环境变量 {name} 应以 http:// 或 https:// 开头。请改正后再启动")
+    if webhook:
+        found.append(WebhookSender(webhook))
+    if settings.alert_telegram_chat:
+        if not settings.telegram_token.get_secret_value():
+            raise SettingsError("设了 JINNUAN_ALERT_TELEGRAM_CHAT，还要设 TELEGRAM_BOT_TOKEN。请补上，或去掉前一个")
+        bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api)
+        found.append(TelegramGroupSender(bot, settings.alert_telegram_chat))
+    if sms:
+        body = settings.alert_sms_body.get_secret_value()
+        if not all(place in sms + body for place in ("{phone}", "{text}")):
+            raise SettingsError("JINNUAN_ALERT_SMS_URL 或 JINNUAN_ALERT_SMS_BODY 里要有 {phone} 和 {text}。请补上")
+        found.append(SmsSender(SmsGateway(
+            sms, body, settings.alert_sms_type, settings.alert_sms_authorization.get_secret_value(), settings.alert_sms_success,
+        )))
+    return found
 
 
 def configure_logs(file: Path | None) -> None:

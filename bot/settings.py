@@ -44,6 +44,20 @@ class Settings(BaseSettings):
     """JINNUAN_TELEGRAM_SCREENING: off limits Telegram, which leaves the mainland, to questions of policy (and crises)."""
     telegram_api: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_BASE_URL")
     """TELEGRAM_API_BASE_URL: root of the Bot API; `/bot<token>` is appended."""
+    alert_webhook: SecretStr = SecretStr("")
+    """JINNUAN_ALERT_WEBHOOK: address of a group robot (企业微信, 钉钉) that alarms go to."""
+    alert_telegram_chat: str = ""
+    """JINNUAN_ALERT_TELEGRAM_CHAT: id of the duty group in Telegram; needs TELEGRAM_BOT_TOKEN."""
+    alert_sms_url: SecretStr = SecretStr("")
+    """JINNUAN_ALERT_SMS_URL: address of a gateway for text messages; `{phone}` and `{text}` stand in it or in the body."""
+    alert_sms_body: SecretStr = SecretStr("")
+    """JINNUAN_ALERT_SMS_BODY: what is posted to it; empty asks by GET."""
+    alert_sms_type: Literal["application/json", "application/x-www-form-urlencoded"] = "application/json"
+    """JINNUAN_ALERT_SMS_TYPE: how the body is written."""
+    alert_sms_authorization: SecretStr = SecretStr("")
+    """JINNUAN_ALERT_SMS_AUTHORIZATION: value of the Authorization header; empty sends none."""
+    alert_sms_success: str = ""
+    """JINNUAN_ALERT_SMS_SUCCESS: words in the gateway's answer that mean it was taken; empty takes every 2xx."""
     models: Path = ROOT / "var" / "models"
     """JINNUAN_MODELS: where trained models lie."""
     metrics_token: SecretStr = SecretStr("")

@@ -6,7 +6,7 @@ from datetime import date
 
 from jinja2 import TemplateError
 
-from bot.answers.grounds import ground_faults, template_faults
+from bot.answers.grounds import ground_faults, names_in, template_faults
 from bot.answers.render import Rendered, fill, render_answer
 from bot.answers.said import said
 from bot.answers.variables import variables
@@ -29,6 +29,7 @@ def check_texts(knowledge: Knowledge, day: date) -> list[Fault]:
         for district in ("", *knowledge.districts):
             faults += _rendered(knowledge, answer, day, district)
     faults += _referrals(knowledge, day)
+    faults += _canned(knowledge, day)
     return sorted(set(faults))
 
 
@@ -69,6 +70,19 @@ def _lengths(knowledge: Knowledge, answer: Answer, rendered: Rendered) -> Iterat
         if len(words) > limits.longest_sentence:
             where = next((number for number, row in enumerate(answer.body.split("\n")) if words[:6] in row), 0)
             yield Fault(answer.file, answer.body_line + where, f"这句太长({len(words)} 字):「{words[:24]}…」", "请拆成两句")
+
+
+def _canned(knowledge: Knowledge, day: date) -> Iterator[Fault]:
+    always = frozenset(variables(knowledge, None, day, ""))
+    lines = {text.text: text.line for text in said(knowledge) if text.file == "canned.yaml"}
+    for canned in knowledge.canned.values():
+        line, used = lines.get(canned.text, 0), names_in(canned.text)
+        for name in sorted(used - always - set(canned.needs)):
+            yield Fault("canned.yaml", line, f"用了「{name}」，needs 里没写，也没有这个数", "请加进 needs，或检查名字")
+        for name in sorted(set(canned.needs) - used):
+            yield Fault("canned.yaml", line, f"needs 里的「{name}」没有用到", "请删去，或在文字里用上")
+        if not used and "{" in canned.text:
+            yield Fault("canned.yaml", line, f"「{canned.text[:12]}…」的花括号不对", "请写成 {{ 名字 }} 的样子")
 
 
 def _referrals(knowledge: Knowledge, day: date) -> Iterator[Fault]:

@@ -1,13 +1,14 @@
 """What every staff page is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from jinja2 import Environment
 
 from bot.knowledge import Knowledge
-from bot.reception import Desk
+from bot.reception import Desk, Incoming
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
@@ -41,5 +42,7 @@ class Parts:
     door: Door
     second_factor: SecondFactor
     known: KnownBrowsers
+    take_in: Callable[[Incoming], Coroutine[Any, Any, int]]
+    """Takes in and answers a message of a caller on the telephone; gives the id of the conversation."""
     site: str
     """Public root of all links, from the settings, without a slash at the end; never taken from a request."""

@@ -1,9 +1,10 @@
 """Every address under /console, with who may use it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 from starlette.responses import Response
@@ -14,12 +15,12 @@ from bot.console.admin import audit as audit_page
 from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
-from bot.console.desk import actions, case, events, queue, sealed
+from bot.console.desk import actions, alerts, case, events, intake, leave, phrases, queue, roster, sealed, sheet
 from bot.console.parts import HealthReport, Parts
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
-from bot.reception import Desk
+from bot.reception import Desk, Incoming
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, Passwords, Permission, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
@@ -32,7 +33,7 @@ _STATIC = Path(__file__).parent / "static"
 def routes(
     *, database: Database, desk: Desk, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
     clock: Callable[[], datetime], csrf: Csrf, secure: bool, health: Callable[[], HealthReport],
-    hashes: KeyedHash, site: str, second_factor_required: bool = False, passwords: Passwords | None = None,
+    hashes: KeyedHash, site: str, take_in: Callable[[Incoming], Coroutine[Any, Any, int]], second_factor_required: bool = False, passwords: Passwords | None = None,
 ) -> list[BaseRoute]:
     """All staff pages.
 
@@ -44,6 +45,7 @@ def routes(
         health: see `HealthReport`.
         hashes: for recovery codes and what wrong tries are counted by.
         site: public root of all links, without a slash at the end.
+        take_in: answers a message of a caller on the telephone (`Reception.receive`).
         second_factor_required: whether everybody must set one up before the first page.
         passwords: how they are hashed; None for the proper way.
     """
@@ -52,7 +54,7 @@ def routes(
     parts = Parts(
         database, desk, knowledge, live, templates, clock, csrf, secure, health, accounts, Sessions(database, clock),
         Invitations(database, accounts, clock), Looks(database, clock), _fingerprint(),
-        door_keeper, second_factor, KnownBrowsers(hashes), site,
+        door_keeper, second_factor, KnownBrowsers(hashes), take_in, site,
     )
 
     def get(path: str, handler: Handler, permission: Permission | None = None) -> Route:
@@ -64,6 +66,7 @@ def routes(
     deeds = [
         post(f"/console/cases/{{number}}/{name}", actions.handler(name), "work_cases", proven=name in actions.PROVEN) for name in actions.DEEDS
     ]
+    quiet = [post(f"/console/cases/{{number}}/{name}", actions.quiet(name), "work_cases") for name in actions.QUIET]
     return [
         Mount("/console/static", KeptFiles(directory=_STATIC)),
         Route("/console/sign-in", door.stranger(parts, door.sign_in_page), methods=["GET"]),
@@ -78,10 +81,30 @@ def routes(
         get("/console", queue.show),
         Route("/console/events", events.queue_stream(parts), methods=["GET"]),
         Route("/console/changes", events.newest(parts), methods=["GET"]),
+        get("/console/intake", intake.begin, "work_cases"),
+        post("/console/intake", intake.start, "work_cases"),
+        get("/console/intake/{conversation_id:int}", intake.show, "work_cases"),
+        post("/console/intake/{conversation_id:int}/say", intake.say, "work_cases"),
+        get("/console/leave", leave.show, "work_cases"),
+        post("/console/leave", leave.enter, "work_cases"),
+        post("/console/leave/take-back", leave.take_back, "work_cases"),
+        get("/console/next", queue.suggest, "work_cases"),
+        post("/console/assign", queue.assign, "supervise_cases"),
         get("/console/cases/{number}", case.show, "see_cases"),
         Route("/console/cases/{number}/events", events.case_stream(parts), methods=["GET"]),
         post("/console/cases/{number}/look", sealed.look, "see_cases"),
         *deeds,
+        *quiet,
+        get("/console/cases/{number}/phrases", phrases.show, "see_cases"),
+        get("/console/cases/{number}/print", sheet.show, "see_cases"),
+        post("/console/cases/{number}/print-whole", sheet.show_whole, "work_cases", proven=True),
+        post("/console/cases/{number}/seen", alerts.seen, "work_cases"),
+        get("/console/alerts", alerts.banner, "see_cases"),
+        Route("/console/alerts/events", events.alarm_stream(parts), methods=["GET"]),
+        get("/console/duty", roster.show, "see_cases"),
+        post("/console/duty/save", roster.save, "supervise_cases"),
+        post("/console/duty/remove", roster.remove, "supervise_cases"),
+        post("/console/duty/reach", roster.set_reach, "work_cases"),
         get("/console/account", account.show),
         post("/console/account/password", account.change_password),
         post("/console/account/sessions", account.end_sessions, proven=True),

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from bot.console import alarms
 from bot.console.parts import Parts
 from bot.console.times import ago, exact
 from bot.errors import InputError, StoreError
@@ -52,9 +53,18 @@ class Visit:
         """A page in the frame of the console."""
         shared = {
             "who": self.who, "said": self.request.query_params.get("said", ""), "path": self.request.url.path,
-            "csrf": self.parts.csrf.token(self.who.session), "faults": self.faults(),
+            "csrf": self.parts.csrf.token(self.who.session), "faults": self.faults(), **self._alarms(),
         }
         return rendered(self.parts, template, self.now, self.knowledge, status, {**shared, **values})
+
+    def _alarms(self) -> dict[str, object]:
+        """What the banner of alarms shows on this page, or on the page for which a script asks (`at`)."""
+        path = self.request.query_params.get("at", "")[:200] or self.request.url.path
+        found = alarms.shown(self.parts.database, self.who.scope, self.now, path)
+        return {
+            "alarms": found, "alarm_workers": alarms.workers(self.parts.database, found), "may_answer": self.who.may("work_cases"),
+            "called": lambda alarm: alarms.called(self.knowledge.duty, alarm),
+        }
 
     def faults(self) -> list[str]:
         """Sentences on a change of policy files that was refused; empty when all is well."""

@@ -4,7 +4,7 @@ The case is opened as soon as the resident agrees, so that nothing is lost when 
 they say afterwards is added to it. Contact, time, place and warnings are taken from any message, in any order.
 """
 
-from bot.conversation import permission, reach, steps, updates
+from bot.conversation import hours, permission, reach, steps, updates
 from bot.conversation.effects import OpenCase, RecordConsent, UpdateCase
 from bot.conversation.numbers import case_number
 from bot.conversation.state import Handover
@@ -188,6 +188,9 @@ def _done(talk: Talk) -> None:
     if pending.kind == "report":
         talk.say_text(lead + talk.text("case_done_report", number=pending.number), talk.menu())
         return
+    case = talk.around.case
+    wait = hours.expected(talk, case.ahead if case is not None and case.number == pending.number else talk.around.ahead)
     done = talk.text("case_done", number=pending.number, how=reach.how(talk, pending.details))
     lacks = not pending.district or (pending.details.get("contact") == "phone" and not pending.details.get("when"))
-    talk.say_text(lead + done + (f"\n{talk.text('case_done_more')}" if lacks else ""), talk.menu())
+    more = talk.text("case_done_more") if lacks else ""
+    talk.say_text(lead + "\n".join(part for part in (done, wait, more) if part), talk.menu())

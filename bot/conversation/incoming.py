@@ -54,6 +54,8 @@ class CaseView:
     details: Mapping[str, Any] = field(default_factory=dict)
     """What the case holds already: need, contact, place."""
     district: str = ""
+    ahead: int | None = None
+    """How many residents of the district wait in front of this one; None when this one does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class Circumstances:
     owner: Literal["bot", "person"] = "bot"
     on_duty: bool = False
     """Whether somebody is on the duty roster at this moment."""
+    opens_at: datetime | None = None
+    """When the desk opens next; None while it is open."""
+    ahead: int | None = None
+    """How many residents wait where a hand-over under way would come to; None when there is none."""
     agreed: tuple[Agreed, ...] = ()
     """What the resident agreed to and has not taken back."""
     policy_only: bool = False

@@ -1,5 +1,6 @@
 """What the bot says: texts with buttons, in an order, fit for every channel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import InputError
@@ -62,3 +63,27 @@ def decode(value: str) -> Tap:
     if not turn.isascii() or not turn.isdigit() or len(turn) > 9 or not code or len(value) > 200:
         raise InputError("不认识这个按钮")
     return Tap(int(turn), code, argument)
+
+
+def chosen(button: str, ticks: Sequence[str]) -> str | None:
+    """The value to send: the tapped button, or for a tick-list all ticks in one.
+
+    None when ticks and button do not go together: «done» without a tick, or «none of these» with one.
+    """
+    try:
+        tapped = decode(button)
+    except InputError:
+        return button
+    if tapped.code == "ticks" and not tapped.argument:
+        indices = [index for tick in ticks if (index := _index(tick, tapped.turn))]
+        return encode(tapped.turn, "ticks", ".".join(indices)) if indices else None
+    return None if tapped.code == "none" and ticks else button
+
+
+def _index(tick: str, turn: int) -> str:
+    try:
+        ticked = decode(tick)
+    except InputError:
+        return ""
+    fits = ticked.turn == turn and ticked.code == "tick" and ticked.argument.isascii() and ticked.argument.isdigit()
+    return ticked.argument if fits and len(ticked.argument) < 4 else ""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.conversation import reach
+from bot.conversation import hours, reach
 from bot.conversation.effects import AddToCase, UpdateCase
 from bot.conversation.incoming import CaseView
 from bot.conversation.replies import Button
@@ -80,8 +80,9 @@ def status(talk: Talk, buttons: tuple[Button, ...] | None = None) -> None:
         "status", number=case.number, status=names["status"][case.status], next=names["status_next"][case.status],
         since=_since(talk, case), who=who,
     )
-    street = talk.text("status_street")
-    talk.say_text(f"{text}\n{street}", talk.menu() if buttons is None else buttons)
+    wait = hours.expected(talk, case.ahead) if case.ahead is not None else ""
+    told = "\n".join(part for part in (text, wait, talk.text("status_street")) if part)
+    talk.say_text(told, talk.menu() if buttons is None else buttons)
 
 
 def _since(talk: Talk, case: CaseView) -> str:

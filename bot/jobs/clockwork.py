@@ -16,13 +16,15 @@ EVERY_SECONDS = 5.0
 class Clockwork:
     """Calls one function again and again while it holds its lease."""
 
-    def __init__(self, look: Callable[[], object], lease: LeaseKeeper, name: str) -> None:
+    def __init__(self, look: Callable[[], object], lease: LeaseKeeper, name: str, every: float = EVERY_SECONDS) -> None:
+        """Build it; `every` so many seconds."""
+        self._every = every
         self._look = look
         self._lease = lease
         self._name = name
 
     async def run(self) -> None:
-        """Look every five seconds until cancelled; what cannot be done now is tried again."""
+        """Look again and again until cancelled; what cannot be done now is tried again."""
         keeping = asyncio.create_task(self._lease.keep())
         try:
             while True:
@@ -31,7 +33,7 @@ class Clockwork:
                     await asyncio.to_thread(self._look)
                 except (JinnuanError, SQLAlchemyError) as error:
                     log.warning("not_looked_at", part=self._name, error=type(error).__name__)
-                await asyncio.sleep(EVERY_SECONDS)
+                await asyncio.sleep(self._every)
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete
 
-from bot.store import changes, inbound, leases, links, lockouts, outbox, sessions, tries
+from bot.store import alerts, changes, inbound, leases, links, lockouts, outbox, sessions, tries
 from bot.store.database import Database
 
 log = structlog.get_logger()
@@ -40,6 +40,7 @@ class Housekeeping:
             doomed = (
                 delete(outbox.outbox).where(outbox.outbox.c.sent_at < now - KEEP_SENT),
                 delete(inbound.inbound).where(inbound.inbound.c.processed_at < now - KEEP_SENT),
+                delete(alerts.alert_sends).where(alerts.alert_sends.c.settled_at < now - KEEP_SENT),
                 delete(changes.changes).where(changes.changes.c.at < now - KEEP_CHANGES, changes.changes.c.id < changes.highest(connection)),
                 delete(sessions.sessions).where(sessions.sessions.c.seen_at < now - KEEP_SENT),
             )

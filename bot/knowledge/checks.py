@@ -20,7 +20,7 @@ SURENESS = ("A", "A′", "B", "B′", "C")
 """From surest to least; S and D stand for themselves."""
 FOLDERS = ("answers/", "parameters/", "sources/", "rules/")
 SINGLE_FILES = frozenset({
-    "consents.yaml", "contacts.yaml", "demo.yaml", "districts.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml",
+    "canned.yaml", "checklists.yaml", "consents.yaml", "contacts.yaml", "demo.yaml", "districts.yaml", "duty.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml",
     "messages.yaml", "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "withdrawn.yaml",
     "lexicon/rare_terms.yaml",
 })
@@ -31,7 +31,8 @@ def check(knowledge: "Knowledge", documents: Mapping[str, Document]) -> list[Fau
     faults = [
         *_files(knowledge), *_sources(knowledge), *_labels(knowledge), *_answers(knowledge), *_parameters(knowledge, documents), *_questions(knowledge, documents),
         *_rules(knowledge, documents), *_contacts(knowledge, documents), *_consents(knowledge, documents), *_referrals(knowledge, documents), *_words(knowledge),
-        *_withdrawn(knowledge, documents["withdrawn.yaml"]),
+        *_withdrawn(knowledge, documents["withdrawn.yaml"]), *_checklists(knowledge, documents["checklists.yaml"]),
+        *_gaps(knowledge, documents["canned.yaml"]),
     ]
     return sorted(set(faults))
 
@@ -49,6 +50,24 @@ def _sources(knowledge: "Knowledge") -> Iterator[Fault]:
         file = f"sources/{name}.yaml"
         for clause in source.unsaid.keys() - source.clauses.keys():
             yield Fault(file, head_line(knowledge.files[file], clause), f"unsaid 里的「{clause}」不在 clauses 里", "请检查编号,或从 unsaid 里删去")
+
+
+def _checklists(knowledge: "Knowledge", document: Document) -> Iterator[Fault]:
+    for name, checklist in knowledge.checklists.items():
+        if checklist.programme and checklist.programme not in knowledge.labels.programmes:
+            yield document.fault((name, "programme"), f"没有「{checklist.programme}」这个项目", "请照 labels.yaml 里的写，或留空")
+        for position, ground in enumerate(checklist.sources):
+            source, _, clause = ground.partition("#")
+            if source not in knowledge.sources or (clause and clause not in knowledge.sources[source].clauses):
+                yield document.fault((name, "sources", position), f"没有「{ground}」这个出处", "请照 sources 里的文件名和条款编号写")
+
+
+def _gaps(knowledge: "Knowledge", document: Document) -> Iterator[Fault]:
+    known = knowledge.messages.names.get("gap", {})
+    for name, canned in knowledge.canned.items():
+        for position, gap in enumerate(canned.needs):
+            if gap not in known:
+                yield document.fault((name, "needs", position), f"没有「{gap}」这个空", f"可以写：{'、'.join(known)}")
 
 
 def _labels(knowledge: "Knowledge") -> Iterator[Fault]:

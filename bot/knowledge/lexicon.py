@@ -325,6 +325,7 @@ MATTERS = frozenset({
     "yes", "no", "later", "stop", "withdraw", "again", "still_waiting", "none", "chat", "call_ok", "not_told", "text_only", "sign",
     "visit", "read_aloud", "pass", "anytime", "why", "urgent", "not_urgent", "moved", "only_asking", "cannot_call", "no_answer",
     "call_for_me", "called", "anyone", "no_talk", "safer", "treated", "agree_now", "further", "fire", "traffic", "fall", "unseen", "about_other", "child_speaks", "lonely",
+    "hurt_before",
 })
 """The matters the conversation asks for; each must be in lexicon/handover.yaml."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from bot.knowledge.documents import Strict
 
@@ -29,6 +29,8 @@ class OfficeHours(Strict):
     """Days off besides those of the national calendar, or of a year it does not know yet."""
     open_on: tuple[date, ...] = ()
     """Working days (调休) besides those of the national calendar."""
+    longest_line: int = Field(default=50, gt=0, le=100)
+    """From so many on that wait in front, residents are told «many» and no number."""
     note: str = ""
 
     @model_validator(mode="after")

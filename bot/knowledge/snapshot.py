@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.knowledge.answers import Answer, AnswerHead
+from bot.knowledge.canned import Canned, Checklist
 from bot.knowledge.consents import Consents
 from bot.knowledge.contacts import Contact, District
 from bot.knowledge.documents import Document, read_front_matter, read_yaml, validated
+from bot.knowledge.duty import Duty
 from bot.knowledge.facts import FactSpec
 from bot.knowledge.faults import Fault, PolicyFaults
 from bot.knowledge.labels import Glossary, Labels
@@ -54,12 +56,16 @@ class Knowledge:
     referrals: tuple[Referral, ...]
     lexicon: Lexicon
     triage: Triage
+    duty: Duty
     limits: Limits
     rare_terms: RareTerms
     retention: Retention
     consents: Consents
     office_hours: OfficeHours
     withdrawn: Withdrawn
+    canned: Mapping[str, Canned]
+    """What staff put into a reply."""
+    checklists: Mapping[str, Checklist]
 
     def value(self, parameter: str, day: date) -> Any:
         """The figure in force on `day` as a `Decimal`.
@@ -229,6 +235,7 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "facts": reading.mapping("facts.yaml", FactSpec),
         "messages": reading.one("messages.yaml", Messages),
         "triage": reading.one("triage.yaml", Triage),
+        "duty": reading.one("duty.yaml", Duty),
         "limits": reading.one("limits.yaml", Limits),
         "rare_terms": reading.one("lexicon/rare_terms.yaml", RareTerms),
         "retention": reading.one("retention.yaml", Retention),
@@ -242,6 +249,8 @@ def build(files: Mapping[str, str]) -> Knowledge:
         "rules": reading.rules(),
         "answers": reading.answers(),
         "contacts": reading.mapping("contacts.yaml", Contact),
+        "canned": reading.mapping("canned.yaml", Canned),
+        "checklists": reading.mapping("checklists.yaml", Checklist),
         "districts": {item.name: item for item in reading.listing("districts.yaml", District)},
         "referrals": reading.listing("referrals.yaml", Referral),
     }

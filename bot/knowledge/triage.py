@@ -30,6 +30,23 @@ class Clock(Strict):
     """Whether the minutes run day and night, holidays included; otherwise they are working time."""
 
 
+class Floor(Strict):
+    """A case with all of these signals never gets less urgent than `colour`, whoever wants it."""
+
+    colour: Colour
+    signals: tuple[str, ...] = Field(min_length=1)
+    reason: str
+    """Why, for the staff who want to lower it."""
+
+
+class OnlyAsking(Strict):
+    """What becomes of a red case whose resident says that they only asked, until a person has looked."""
+
+    colour: Colour
+    reason: str
+    """In words fit for the resident to read."""
+
+
 class Triage(Strict):
     """All rules in order; the last one must fit everything (`always`)."""
 
@@ -37,7 +54,10 @@ class Triage(Strict):
     clocks: tuple[Clock, ...]
     """In order, the first that fits counts; every colour has one without signals."""
     sealed: tuple[str, ...] = ()
-    """Signals of a child that was harmed; such a case is read by child protection and duty staff, by others with a reason."""
+    """Signals of a child that was or may be harmed; such a case is read by child protection and duty staff, by others
+    with a reason, and is closed only after 强制报告."""
+    only_asking: OnlyAsking
+    floors: tuple[Floor, ...] = ()
     note: str = ""
 
     @model_validator(mode="after")

@@ -1,20 +1,22 @@
 """Carries out the effects of a turn, inside the turn's own transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.casework import COLOURS, SafeContact, is_of_a_harmed_child, urgency
+from bot.casework import SafeContact, is_more_urgent, is_of_a_harmed_child, urgency
 from bot.casework.likeness import sound_of
 from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
 from bot.conversation.replies import HANDED_OUT
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
-from bot.reception import waiting
+from bot.reception import line, waiting
+from bot.reception.duty import words_of_danger
 from bot.reception.links import findings_link, resume_code
-from bot.store import audit, cases, changes, consents, screenings, staff
+from bot.store import audit, cases, changes, consents, promises, screenings, staff
+from bot.understanding import matters_in
 
 LONGEST_MORE = 4_000
 
@@ -27,7 +29,7 @@ def case_view(connection: Connection, conversation_id: int) -> CaseView | None:
     worker = staff.get(connection, case.claimed_by) if case.claimed_by else None
     return CaseView(
         case.number, case.status, case.colour, case.kind, worker.display_name if worker else "", case.opened_at,
-        case.details, case.district or "",
+        case.details, case.district or "", line.of_case(connection, case),
     )
 
 
@@ -87,18 +89,20 @@ def _open_case(
     connection: Connection, conversation_id: int, wanted: OpenCase, knowledge: Knowledge, hashes: KeyedHash, now: datetime
 ) -> None:
     screening = screenings.latest(connection, conversation_id)
-    colour, reason = urgency(knowledge.triage, wanted.signals)
-    contact = SafeContact.of(wanted.details, wanted.signals)
+    signals = {*wanted.signals, *_signals_said(knowledge, wanted.details)}
+    colour, reason = urgency(knowledge.triage, signals)
+    contact = SafeContact.of(wanted.details, signals)
     case_id = cases.open_case(
         connection, number=wanted.number, conversation_id=conversation_id,
         screening_id=screening.id if screening else None, kind=wanted.kind, colour=colour, reason=reason,
-        signals=sorted(wanted.signals), district=wanted.district, programmes=list(wanted.programmes),
+        signals=sorted(signals), district=wanted.district, programmes=list(wanted.programmes),
         details=wanted.details, phone_hash=_phone_hash(hashes, contact.phone),
         name_hash=_name_hash(hashes, wanted.details.get("name", "")), now=now,
         child_harm=is_of_a_harmed_child(knowledge.triage, wanted.signals),
         may_contact=contact.may_contact, communicates=contact.communicates,
     )
     waiting.start(connection, case_id, knowledge, now)
+    words_of_danger(connection, case_id, wanted.signals, knowledge, now)
     changes.note(connection, "case", case_id, now)
 
 
@@ -108,14 +112,12 @@ def _update_case(
     case = cases.current_of(connection, conversation_id)
     if case is None:
         return
-    signals = sorted({*case.signals, *wanted.signals})
-    colour, reason = urgency(knowledge.triage, signals)
-    if COLOURS.index(colour) > COLOURS.index(case.colour):
-        colour, reason = case.colour, case.reason
+    new = {*wanted.signals, *_signals_said(knowledge, wanted.details)}
+    signals = sorted({*case.signals, *new})
     details = _with(case.details, wanted.details)
     contact = SafeContact.of(details, signals)
     values: dict[str, object] = {
-        "details": details, "signals": signals, "colour": colour, "reason": reason,
+        "details": details, "signals": signals, **_raised(knowledge, case, new),
         "may_contact": contact.may_contact, "communicates": contact.communicates,
         "child_harm": case.child_harm or is_of_a_harmed_child(knowledge.triage, signals),
     }
@@ -128,7 +130,25 @@ def _update_case(
         cases.add_event(connection, case.id, "resident_contact", "", None, now)
         audit.append(connection, actor=f"conversation:{conversation_id}", action="resident_contact", thing=f"case:{case.number}", now=now)
     waiting.again(connection, case.id, knowledge, now)
+    words_of_danger(connection, case.id, wanted.signals, knowledge, now)
     changes.note(connection, "case", case.id, now)
+
+
+def _signals_said(knowledge: Knowledge, details: Mapping[str, Any]) -> frozenset[str]:
+    """Signals of what a resident wrote about their need that are no alarm by themselves."""
+    words = " ".join(str(details[key]) for key in ("need", "more") if details.get(key))
+    return frozenset({"past.self_harm"}) if words and "hurt_before" in matters_in(knowledge, words) else frozenset()
+
+
+def _raised(knowledge: Knowledge, case: cases.CaseRow, new: Collection[str]) -> dict[str, object]:
+    """A higher colour where new signals give one; what a person lowered is not raised by a change of the contact.
+
+    A colour that rose was looked at by nobody yet.
+    """
+    colour, reason = urgency(knowledge.triage, new)
+    if not is_more_urgent(colour, case.colour):
+        return {}
+    return {"colour": colour, "reason": reason, "verified_at": None, "verified_by": None}
 
 
 def _with(details: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,5 +165,9 @@ def _add_to_case(connection: Connection, conversation_id: int, what: str, note: 
         return
     if what != "wrote":  # what the resident wrote stands in the transcript; here it only starts the clock
         cases.add_event(connection, case.id, what, note, None, now)
+    if what == "resident_policy" and case.colour == "red" and case.verified_at is None:
+        lower = knowledge.triage.only_asking
+        cases.change(connection, case.id, now, colour=lower.colour, reason=lower.reason)
+    promises.settle(connection, case.id, "unreachable", "kept", now)  # they are there again
     waiting.start(connection, case.id, knowledge, now)
     changes.note(connection, "case", case.id, now)

@@ -91,7 +91,8 @@ class Erasing:
         lines, messages = transcripts.last_id(connection, conversation.id), outbox.last_id(connection, conversation.id)
         words = fill(knowledge, knowledge.messages.texts["erase_finished"], now.date(), {"receipt": receipt})
         transcripts.add(connection, conversation.id, author="bot", text=words, now=now)
-        if conversation.channel in PUSH_CHANNELS:
+        reachable = all(case.may_contact for case in cases.all_of(connection, conversation.id))
+        if conversation.channel in PUSH_CHANNELS and reachable:  # days later a push may be read by whoever is feared
             outbox.add(connection, conversation.id, conversation.channel, {"text": words, "buttons": [], "footnote": ""}, now)
         return lines + 1, messages + 1
 

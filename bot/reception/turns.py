@@ -13,10 +13,12 @@ from bot.conversation import Circumstances, Message, Reading, Reply, State, Turn
 from bot.conversation.replies import Button, encode
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
+from bot.reception import line
 from bot.reception.carry_out import carry_out, case_view, hand_out
+from bot.reception.duty import somebody_answers
 from bot.reception.own_data import OwnData
 from bot.reception.ports import PUSH_CHANNELS
-from bot.store import changes, conversations, inbound, outbox, snapshots, switches, transcripts
+from bot.store import cases, changes, conversations, inbound, outbox, snapshots, switches, transcripts
 from bot.understanding import crisis_kind
 
 log = structlog.get_logger()
@@ -60,6 +62,10 @@ class Turns:
         message = _message(row)
         around = self._around(connection, conversation, now)
         state = State.from_json(conversation.state)
+        around = replace(
+            around, on_duty=_on_duty(connection, conversation, state, reading, now), opens_at=line.opens_at(knowledge, now),
+            ahead=line.of_handover(connection, state, now),
+        )
         reason = switches.reason_off(connection, conversation.channel)
         if reason is None or _goes_on(state, reading, around):
             made = turn(state, message, reading, knowledge, around)
@@ -145,6 +151,17 @@ class Turns:
                 outbox.add(connection, conversation.id, conversation.channel, content, now, urgent=urgent)
         conversations.save_state(connection, conversation.id, made.state.to_json(), made.state.turn, now)
         self._own_data.settle(connection, conversation.id, made, mark, now, asked_at=asked_at)
+
+
+def _on_duty(
+    connection: Connection, conversation: conversations.ConversationRow, state: State, reading: Reading, now: datetime
+) -> bool:
+    """Whether somebody in danger may be told that a person on duty is being called; asked for nobody else."""
+    if reading.crisis is None and not state.crisis:
+        return False
+    case = cases.current_of(connection, conversation.id)
+    district = case.district if case is not None and case.status != "closed" else state.district or None
+    return somebody_answers(connection, district, case, now)
 
 
 def _message(row: inbound.InboundRow) -> Message:

@@ -1,7 +1,7 @@
 """Cases and their history. Every reading query takes a `Scope`: nobody sees another district's cases."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -14,12 +14,15 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
-    Select,
     String,
     Table,
+    column,
     func,
+    literal_column,
     or_,
     select,
+    table,
+    text,
     true,
     update,
 )
@@ -31,6 +34,8 @@ from bot.casework import COLOURS, Scope
 from bot.store.columns import EncryptedJson, EncryptedText, Instant
 from bot.store.conversations import conversations
 from bot.store.database import metadata, new_id
+from bot.store.staff import staff
+from bot.store.transfers import offered_to
 
 cases = Table(
     "cases",
@@ -55,6 +60,7 @@ cases = Table(
     Column("claimed_by", Integer, ForeignKey("staff.id"), nullable=True),
     Column("opened_at", Instant, nullable=False),
     Column("waiting_since", Instant, nullable=True),
+    Column("queue_at", Instant, nullable=False, server_default=text("'9999-01-01 00:00:00.000000'")),
     Column("closed_at", Instant, nullable=True),
     Column("outcome", String(32), nullable=True),
     Column("unit_id", Integer, ForeignKey("units.id"), nullable=True),
@@ -72,8 +78,21 @@ cases = Table(
 )
 OPENED_WITH_REASON = "opened_with_reason"
 """What the history says when a sealed case was opened; the note is the reason."""
-Index("ix_cases_queue", cases.c.status, cases.c.rank, cases.c.waiting_since)
-Index("ix_cases_due", cases.c.due_at)
+NOBODY_WAITS = datetime(9999, 1, 1, tzinfo=UTC)
+"""`queue_at` of a case whose resident does not wait: behind all who do. Otherwise it is `waiting_since`."""
+OPEN = cases.c.status != literal_column("'closed'")
+"""The case is not closed; written so that both databases recognise the indexes of open cases by it."""
+_place = (cases.c.rank, cases.c.queue_at, cases.c.id)
+Index("ix_cases_place", *_place)
+Index("ix_cases_open", *_place, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("ix_cases_district", cases.c.district, *_place)
+Index("ix_cases_open_district", cases.c.district, *_place, sqlite_where=OPEN, postgresql_where=OPEN)
+_held, _in_unit = OPEN & cases.c.claimed_by.is_not(None), cases.c.unit_id.is_not(None)  # else SQLite takes them for «nobody's»
+Index("ix_cases_open_holder", cases.c.claimed_by, *_place, sqlite_where=_held, postgresql_where=_held)
+Index("ix_cases_unit", cases.c.unit_id, *_place, sqlite_where=_in_unit, postgresql_where=_in_unit)
+_in_time, _late = cases.c.breached_at.is_(None), cases.c.breached_at.is_not(None)
+Index("ix_cases_due", cases.c.due_at, sqlite_where=_in_time, postgresql_where=_in_time)
+Index("ix_cases_late", cases.c.due_at, sqlite_where=_late, postgresql_where=_late)
 
 case_events = Table(
     "case_events",
@@ -147,7 +166,8 @@ class EventRow:
     at: datetime
 
 
-def _row(row: Row[Any]) -> CaseRow:
+def row_of(row: Row[Any]) -> CaseRow:
+    """A stored row as a case."""
     return CaseRow(
         row.id, row.number, row.conversation_id, row.screening_id, row.kind, row.status, row.colour, row.reason,
         row.signals, row.district, row.programmes, row.details, row.demo, row.claimed_by, row.opened_at,
@@ -157,26 +177,42 @@ def _row(row: Row[Any]) -> CaseRow:
     )
 
 
+called_people = cases.c.id.in_(select(column("case_id")).select_from(table("alerts")))
+"""The case has, or had, an alarm (the table belongs to `bot.store.alerts`, which builds on this module)."""
+
+
 def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition that keeps a query within what `scope` may read: every query on cases but the two below carries it."""
-    return listed(scope) & ~_sealed(scope)
+    return listed(scope) & ~sealed_for(scope)
 
 
 def listed(scope: Scope) -> ColumnElement[bool]:
-    """The same, and sealed cases too: only for lists and counts that leave out what is personal."""
+    """The same, and sealed cases too: only for lists and counts that leave out what is personal.
+
+    Whoever is asked to take a case over reads it before they answer; they work on it only afterwards.
+    """
+    if scope.districts is None or not scope.sees_cases:
+        return _own(scope)
+    return or_(_own(scope), cases.c.id.in_(offered_to(scope.districts, city=scope.at_city_desk)))
+
+
+def _own(scope: Scope) -> ColumnElement[bool]:
+    """Cases of the scope's own desk."""
     if not scope.sees_cases:
         return ~true()
     if scope.districts is None:
         return true()
     nowhere = cases.c.district.is_(None)
     reach: ColumnElement[bool] = cases.c.district.in_(sorted(scope.districts))
-    reach = or_(reach, nowhere if scope.at_city_desk else nowhere & (cases.c.colour == "red"))
+    reach = or_(reach, nowhere if scope.at_city_desk else nowhere & ((cases.c.colour == "red") | called_people))
     if not scope.in_charge:
         reach &= cases.c.unit_id.is_(None)
-    return reach if scope.unit is None else or_(reach, cases.c.unit_id == scope.unit)
+    if scope.unit is not None:
+        reach |= cases.c.unit_id == scope.unit
+    return reach | ((cases.c.claimed_by == scope.staff_id) & OPEN)  # a deputy has cases of other districts in hand
 
 
-def _sealed(scope: Scope) -> ColumnElement[bool]:
+def sealed_for(scope: Scope) -> ColumnElement[bool]:
     """Cases of a harmed child that this reader neither holds nor opened with a reason."""
     if scope.sees_children:
         return ~true()
@@ -186,7 +222,7 @@ def _sealed(scope: Scope) -> ColumnElement[bool]:
 
 def sealed_by_number(connection: Connection, scope: Scope, number: str) -> int | None:
     """The id of a case that `scope` may read only after giving a reason, else None."""
-    wanted = select(cases.c.id).where(cases.c.number == number, listed(scope), _sealed(scope))
+    wanted = select(cases.c.id).where(cases.c.number == number, listed(scope), sealed_for(scope))
     return connection.scalar(wanted)
 
 
@@ -208,7 +244,7 @@ def open_case(
         "status": "new", "colour": colour, "first_colour": colour, "rank": COLOURS.index(colour), "reason": reason, "signals": signals,
         "district": district, "programmes": programmes, "details": details, "phone_hash": phone_hash, "name_hash": name_hash, "demo": demo,
         "child_harm": child_harm, "may_contact": may_contact, "communicates": communicates,
-        "opened_at": now, "waiting_since": now, "changed_at": now,
+        "opened_at": now, "waiting_since": now, "queue_at": now, "changed_at": now,
     }
     case_id = new_id(connection.execute(cases.insert().values(**values)))
     add_event(connection, case_id, "opened", "", None, now)
@@ -219,6 +255,8 @@ def change(connection: Connection, case_id: int, now: datetime, **values: Any) -
     """Write changed columns of a case."""
     if "colour" in values:
         values["rank"] = COLOURS.index(values["colour"])
+    if "waiting_since" in values:
+        values["queue_at"] = values["waiting_since"] or NOBODY_WAITS
     connection.execute(update(cases).where(cases.c.id == case_id).values(**values, changed_at=now))
 
 
@@ -241,28 +279,41 @@ def events(connection: Connection, case_id: int) -> list[EventRow]:
     return [EventRow(row.what, row.note, row.staff_id, row.at) for row in rows]
 
 
+def happened(connection: Connection, case_id: int, what: str, since: datetime) -> bool:
+    """Whether the history of a case says `what` at that moment or later."""
+    its = (case_events.c.case_id == case_id) & (case_events.c.what == what) & (case_events.c.at >= since)
+    return connection.scalar(select(case_events.c.id).where(its).limit(1)) is not None
+
+
 def get(connection: Connection, case_id: int) -> CaseRow:
     """The case of that id (it must exist); for the program itself, not for pages."""
-    return _row(connection.execute(select(cases).where(cases.c.id == case_id)).one())
+    return row_of(connection.execute(select(cases).where(cases.c.id == case_id)).one())
 
 
 def open_of(connection: Connection, staff_id: int) -> list[CaseRow]:
     """The open cases in one person's hands, locked."""
     query = select(cases).where(cases.c.claimed_by == staff_id, cases.c.status != "closed").with_for_update()
-    return [_row(row) for row in connection.execute(query.order_by(cases.c.id))]
+    return [row_of(row) for row in connection.execute(query.order_by(cases.c.id))]
+
+
+def of_closed_accounts(connection: Connection) -> list[CaseRow]:
+    """Open cases in the hands of accounts that are not in use any more, locked."""
+    closed = select(staff.c.id).where(staff.c.active.is_(False))
+    query = select(cases).where(OPEN, cases.c.claimed_by.in_(closed)).order_by(cases.c.id).with_for_update()
+    return [row_of(row) for row in connection.execute(query)]
 
 
 def newly_late(connection: Connection, now: datetime) -> list[CaseRow]:
     """Open cases whose answer is overdue and was not noticed as such yet, locked."""
     late = (cases.c.due_at < now) & cases.c.breached_at.is_(None) & (cases.c.status != "closed")
-    return [_row(row) for row in connection.execute(select(cases).where(late).order_by(cases.c.due_at).with_for_update())]
+    return [row_of(row) for row in connection.execute(select(cases).where(late).order_by(cases.c.due_at).with_for_update())]
 
 
 def held_but_unanswered(connection: Connection, since: datetime) -> list[CaseRow]:
     """Open cases in whose conversation a person holds the turn while the resident has waited since before `since`."""
     held = select(conversations.c.id).where(conversations.c.owner_id.is_not(None))
     silent = cases.c.conversation_id.in_(held) & (cases.c.waiting_since < since) & (cases.c.status != "closed")
-    return [_row(row) for row in connection.execute(select(cases).where(silent).order_by(cases.c.id))]
+    return [row_of(row) for row in connection.execute(select(cases).where(silent).order_by(cases.c.id))]
 
 
 def of_household(connection: Connection, scope: Scope, case: CaseRow, limit: int = 50) -> list[CaseRow]:
@@ -271,7 +322,7 @@ def of_household(connection: Connection, scope: Scope, case: CaseRow, limit: int
     if case.household_id is not None:
         same |= cases.c.household_id == case.household_id
     query = select(cases).where(visible(scope), same, cases.c.id != case.id).order_by(cases.c.id.desc()).limit(limit)
-    return [_row(row) for row in connection.execute(query)]
+    return [row_of(row) for row in connection.execute(query)]
 
 
 def candidates(connection: Connection, scope: Scope, case: CaseRow, limit: int = 200) -> list[CaseRow]:
@@ -288,7 +339,7 @@ def candidates(connection: Connection, scope: Scope, case: CaseRow, limit: int =
         elsewhere &= or_(cases.c.household_id.is_(None), cases.c.household_id != case.household_id)
     strong = sql_case((or_(*likely[1:]), 0), else_=1) if len(likely) > 1 else cases.c.id
     query = select(cases).where(visible(scope), elsewhere, or_(*likely)).order_by(strong, cases.c.id.desc()).limit(limit)
-    return [_row(row) for row in connection.execute(query)]
+    return [row_of(row) for row in connection.execute(query)]
 
 
 def current_of(connection: Connection, conversation_id: int) -> CaseRow | None:
@@ -296,12 +347,12 @@ def current_of(connection: Connection, conversation_id: int) -> CaseRow | None:
     mine = select(cases).where(cases.c.conversation_id == conversation_id)
     newest = mine.order_by(sql_case((cases.c.status == "closed", 1), else_=0), cases.c.id.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
-    return None if row is None else _row(row)
+    return None if row is None else row_of(row)
 
 
 def all_of(connection: Connection, conversation_id: int) -> list[CaseRow]:
     """Every case of a conversation, oldest first: for the resident's own eyes."""
-    return [_row(row) for row in connection.execute(select(cases).where(cases.c.conversation_id == conversation_id).order_by(cases.c.id))]
+    return [row_of(row) for row in connection.execute(select(cases).where(cases.c.conversation_id == conversation_id).order_by(cases.c.id))]
 
 
 def open_colours(connection: Connection, conversation_id: int) -> list[str]:
@@ -318,63 +369,23 @@ def has_open(connection: Connection, conversation_id: int) -> bool:
 def by_number(connection: Connection, scope: Scope, number: str) -> CaseRow | None:
     """The case of that number, if `scope` may see it."""
     row = connection.execute(select(cases).where(cases.c.number == number, visible(scope))).one_or_none()
-    return None if row is None else _row(row)
+    return None if row is None else row_of(row)
 
 
 def lock_by_number(connection: Connection, scope: Scope, number: str) -> CaseRow | None:
-    """The same, locked until the transaction ends."""
-    query = select(cases).where(cases.c.number == number, visible(scope)).with_for_update()
+    """The same, locked until the transaction ends, and only if it is of the scope's own desk."""
+    return _locked(connection, number, _own(scope) & ~sealed_for(scope))
+
+
+def lock_offered(connection: Connection, scope: Scope, number: str) -> CaseRow | None:
+    """The same, also when it is only offered: for the answer to a transfer."""
+    return _locked(connection, number, visible(scope))
+
+
+def _locked(connection: Connection, number: str, reach: ColumnElement[bool]) -> CaseRow | None:
+    query = select(cases).where(cases.c.number == number, reach).with_for_update()
     row = connection.execute(query).one_or_none()
-    return None if row is None else _row(row)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What a queue page shows; empty fields do not filter."""
-
-    status: str = "open"
-    """`open`, `all` or one status."""
-    colour: str = ""
-    district: str = ""
-    mine: bool = False
-    unclaimed: bool = False
-    number: str = ""
-
-
-def queue(connection: Connection, scope: Scope, wanted: QueueFilter, limit: int = 100, offset: int = 0) -> list[CaseRow]:
-    """Cases by urgency, then by how long the resident has waited; of a sealed one only that it is there."""
-    query = _filtered(select(cases, _sealed(scope).label("sealed")).where(listed(scope)), scope, wanted)
-    answered_last = sql_case((cases.c.waiting_since.is_(None), 1), else_=0)
-    query = query.order_by(cases.c.rank, answered_last, cases.c.waiting_since, cases.c.id).limit(limit).offset(offset)
-    return [_without_person(_row(row)) if row.sealed else _row(row) for row in connection.execute(query)]
-
-
-def _without_person(case: CaseRow) -> CaseRow:
-    return replace(case, details={}, programmes=[], signals=[], reason="", sealed=True)
-
-
-def queue_size(connection: Connection, scope: Scope, wanted: QueueFilter) -> int:
-    """How many cases a queue page would show without a limit."""
-    query = _filtered(select(func.count()).select_from(cases).where(listed(scope)), scope, wanted)
-    return connection.scalar(query) or 0
-
-
-def _filtered(query: Select[Any], scope: Scope, wanted: QueueFilter) -> Select[Any]:
-    if wanted.status == "open":
-        query = query.where(cases.c.status != "closed")
-    elif wanted.status != "all":
-        query = query.where(cases.c.status == wanted.status)
-    if wanted.colour:
-        query = query.where(cases.c.colour == wanted.colour)
-    if wanted.district:
-        query = query.where(cases.c.district == wanted.district)
-    if wanted.mine:
-        query = query.where(cases.c.claimed_by == scope.staff_id)
-    if wanted.unclaimed:
-        query = query.where(cases.c.claimed_by.is_(None))
-    if wanted.number:
-        query = query.where(cases.c.number.contains(wanted.number.upper(), autoescape=True))
-    return query
+    return None if row is None else row_of(row)
 
 
 def counts(connection: Connection, scope: Scope) -> dict[str, int]:

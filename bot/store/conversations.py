@@ -65,6 +65,12 @@ def get(connection: Connection, conversation_id: int) -> ConversationRow:
     return _row(connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one())
 
 
+def by_id(connection: Connection, conversation_id: int) -> ConversationRow | None:
+    """The conversation of that id, or None."""
+    row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
+    return None if row is None else _row(row)
+
+
 def address_hash(connection: Connection, conversation_id: int) -> str:
     """The hash under which the conversation was begun (it must exist)."""
     return str(connection.scalar(select(conversations.c.address_hash).where(conversations.c.id == conversation_id)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Integer, Row, String, Table, and_, case, func, select, update
@@ -128,6 +128,13 @@ def send_again(connection: Connection, row_id: int, now: datetime) -> bool:
     change = {"dead_at": None, "attempts": 0, "next_try_at": now, "problem": None}
     dead = (outbox.c.id == row_id) & outbox.c.dead_at.is_not(None)
     return connection.execute(update(outbox).where(dead).values(**change)).rowcount == 1
+
+
+def unreachable_since(connection: Connection, since: datetime) -> dict[int, datetime]:
+    """Conversations to which a message could not be sent since then (and lies dead), with when the last one was given up."""
+    dead = outbox.c.dead_at > since
+    rows = connection.execute(select(outbox.c.conversation_id, func.max(outbox.c.dead_at)).where(dead).group_by(outbox.c.conversation_id))
+    return {conversation_id: at.replace(tzinfo=UTC) if at.tzinfo is None else at for conversation_id, at in rows.tuples()}
 
 
 def counts(connection: Connection) -> dict[str, int]:

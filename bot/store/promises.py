@@ -101,6 +101,12 @@ def hand_on(connection: Connection, from_staff: int, to_staff: int | None, case_
     return connection.execute(update(promises).where(mine).values(staff_id=to_staff)).rowcount
 
 
+def settle(connection: Connection, case_id: int, kind: Kind, result: str, now: datetime) -> int:
+    """Settle every open promise of one kind; returns how many."""
+    its = (promises.c.case_id == case_id) & (promises.c.kind == kind) & promises.c.done_at.is_(None)
+    return connection.execute(update(promises).where(its).values(done_at=now, result=result)).rowcount
+
+
 def drop_open(connection: Connection, case_id: int, result: str, now: datetime) -> int:
     """Settle every open promise of a case at once; returns how many."""
     still_open = (promises.c.case_id == case_id) & promises.c.done_at.is_(None)

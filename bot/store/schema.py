@@ -3,12 +3,14 @@
 from bot.store import (
     absences,
     addresses,
+    alerts,
     audit,
     cases,
     changes,
     consents,
     conversations,
     drafts,
+    duty,
     erasures,
     households,
     inbound,
@@ -36,7 +38,7 @@ from bot.store import (
 from bot.store.database import metadata
 
 TABLES = (
-    absences, addresses, audit, cases, changes, consents, conversations, drafts, erasures, households, inbound,
+    absences, addresses, alerts, audit, cases, changes, consents, conversations, drafts, duty, erasures, households, inbound,
     invitations, leases, links, lockouts, mandatory_reports, outbox, papers, promises, revisions, screenings,
     sessions, snapshots, staff, switches, tags, transcripts, transfers, tries, units, unsent,
 )

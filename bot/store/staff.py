@@ -40,6 +40,8 @@ staff = Table(
     Column("totp_step", Integer, nullable=False, default=0),
     Column("created_at", Instant, nullable=False),
 )
+NO_PASSWORD = "-"  # noqa: S105  it is none
+"""In place of a hash for an account that is only shown (make demo): no password fits it."""
 
 recovery_codes = Table(
     "recovery_codes",
@@ -105,8 +107,8 @@ def everyone(connection: Connection) -> list[StaffRow]:
 
 
 def count(connection: Connection) -> int:
-    """How many accounts there are."""
-    return connection.scalar(select(func.count()).select_from(staff)) or 0
+    """How many accounts there are with which somebody can sign in."""
+    return connection.scalar(select(func.count()).select_from(staff).where(staff.c.password_hash != NO_PASSWORD)) or 0
 
 
 def add(connection: Connection, *, login: str, display_name: str, password_hash: str, roles: list[str], districts: list[str], now: datetime) -> int:

@@ -74,6 +74,14 @@ def latest(connection: Connection, conversation_id: int, limit: int = 200, befor
     return [_line(row) for row in reversed(rows)]
 
 
+def labels_told(connection: Connection, conversation_id: int, limit: int = 40) -> list[str]:
+    """Labels of the answers the bot gave among what it said last, oldest first; an answer has sources below it."""
+    mine = (transcript.c.conversation_id == conversation_id) & (transcript.c.author == "bot") & transcript.c.label.is_not(None)
+    wanted = select(transcript.c.label, transcript.c.footnote).where(mine)
+    rows = connection.execute(wanted.order_by(transcript.c.id.desc()).limit(limit)).all()
+    return [row.label for row in reversed(rows) if row.footnote]
+
+
 def has(connection: Connection, conversation_id: int, line_id: int) -> bool:
     """Whether a line is still there; one that a page shows and is not was erased."""
     mine = (transcript.c.id == line_id) & (transcript.c.conversation_id == conversation_id)
@@ -87,3 +95,9 @@ def last_id(connection: Connection, conversation_id: int) -> int:
 
 def _line(row: Row[Any]) -> Line:
     return Line(row.id, row.author, row.staff_id, row.kind, row.text, row.buttons, row.footnote, row.label, row.at)
+
+
+def last_said(connection: Connection, conversation_id: int, author: str) -> datetime | None:
+    """When `author` last said something in a conversation."""
+    lines = select(transcript.c.at).where(transcript.c.conversation_id == conversation_id, transcript.c.author == author)
+    return connection.scalar(lines.order_by(transcript.c.id.desc()).limit(1))

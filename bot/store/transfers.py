@@ -1,10 +1,11 @@
 """Cases on their way from one desk to another; the receiver accepts or refuses."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Row, String, Table, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Row, Select, String, Table, or_, select, update
 
 from bot.store.columns import EncryptedText, Instant
 from bot.store.database import metadata, new_id
@@ -59,6 +60,22 @@ def open_of(connection: Connection, case_id: int) -> TransferRow | None:
     query = select(transfers).where(transfers.c.case_id == case_id, transfers.c.answer.is_(None))
     row = connection.execute(query.order_by(transfers.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else _row(row)
+
+
+def open_ones(connection: Connection, case_ids: Collection[int]) -> dict[int, TransferRow]:
+    """The unanswered requests of these cases, by the case's id."""
+    query = select(transfers).where(transfers.c.case_id.in_(case_ids), transfers.c.answer.is_(None)).order_by(transfers.c.id)
+    return {row.case_id: _row(row) for row in connection.execute(query)}
+
+
+def offered_to(districts: Collection[str] | None, *, city: bool) -> Select[Any]:
+    """Ids of cases that somebody asked one of these districts (None: any), or the city desk, to take over."""
+    waiting = select(transfers.c.case_id).where(transfers.c.answer.is_(None))
+    if districts is None:
+        return waiting
+    to_city = transfers.c.to_district.is_(None)
+    to_districts = transfers.c.to_district.in_(sorted(districts))
+    return waiting.where(or_(to_districts, to_city) if city else to_districts)
 
 
 def answer(

@@ -3,6 +3,7 @@
 Pictures for the README are made with JINNUAN_PICTURES=1 and then lie under docs/pictures/.
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,12 +15,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from bot.staff import Sessions
+from bot.store import staff
+from bot.store.database import Database
+from bot.store.keys import load_keys
 from tests.conftest import ROOT
 
 ARGUMENTS = (
@@ -57,7 +65,7 @@ class Program:
         own = {"JINNUAN_DATA": str(self.data), "JINNUAN_PORT": str(self._port), **({"JINNUAN_MODELS": models} if models else {})}
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [Path(sys.executable).with_name("jinnuan"), "run"], cwd=ROOT, env={**inherited, **own, **self._environment},
+                [sys.executable, "-m", "bot", "run"], cwd=ROOT, env={**inherited, **own, **self._environment},
                 stdout=said, stderr=subprocess.STDOUT,
             )
         wait_for(lambda: answers(f"{self.site}/health/ready"), START_SECONDS, lambda: f"the program did not start:\n{self.said}")
@@ -192,6 +200,28 @@ def administrator(program: Program, chromium: Browser, tmp_path_factory: pytest.
     return kept
 
 
+@pytest.fixture(scope="session")
+def colleague(program: Program, administrator: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The signed-in browser state of 小李, hotline in the whole city; entered beside the running program."""
+    keys = load_keys(program.data / "keys.json")
+    database = Database(f"sqlite:///{program.data / 'jinnuan.sqlite3'}", keys.cipher)
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    districts = [str(item["name"]) for item in yaml.safe_load((ROOT / "policies" / "districts.yaml").read_text(encoding="utf-8"))]
+    with database.write() as connection:
+        person = staff.add(
+            connection, login="li.na", display_name="小李", password_hash=staff.NO_PASSWORD, roles=["hotline"], districts=districts, now=now
+        )
+    token = Sessions(database, lambda: now).open(person)
+    database.dispose()
+    kept = tmp_path_factory.mktemp("colleague") / "state.json"
+    cookie = {
+        "name": "jinnuan_staff", "value": token, "domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True, "secure": False,
+        "sameSite": "Strict",
+    }
+    kept.write_text(json.dumps({"cookies": [cookie], "origins": []}), encoding="utf-8")
+    return kept
+
+
 def check_access(page: Page) -> None:
     """No findings of axe on the page as it now stands."""
     found = Axe().run(page).response["violations"]
@@ -205,8 +235,12 @@ def picture(tmp_path: Path) -> Callable[[Page, str], None]:
     folder = ROOT / "docs" / "pictures" if os.environ.get("JINNUAN_PICTURES") == "1" else tmp_path
 
     def take(page: Page, name: str) -> None:
-        file = folder / f"{name}.png"
-        page.screenshot(path=file, animations="disabled")
+        if name.startswith("desk-"):  # dense pages; as PNG they would be three times as large
+            file = folder / f"{name}.jpg"
+            page.screenshot(path=file, animations="disabled", type="jpeg", quality=62)
+        else:
+            file = folder / f"{name}.png"
+            page.screenshot(path=file, animations="disabled")
         assert 3_000 < file.stat().st_size < LARGEST_PICTURE, name
 
     return take

@@ -1,8 +1,10 @@
 """Every page, for both kinds of people, in both modes: no findings of axe, nothing wider than the window."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -10,10 +12,13 @@ from playwright.sync_api import BrowserContext
 from tests.browser.conftest import Program, check_access
 
 RESIDENTS = ("/", "/answers", "/answers/ask.dibao.documents", "/forget", "/no-such-page")
+DEMO = f"JN{datetime.now(ZoneInfo('Asia/Shanghai')):%y%m}-D00018"
+"""An invented case with findings."""
 STAFF = (
     "/console", "/console?status=closed&colour=red", "/console/cases/JN0000-000000", "/console/account", "/console/staff", "/console/staff/1",
     "/console/audit", "/console/audit?actor=nobody",
-    "/console/health", "/console/no-such-page",
+    "/console/health", "/console/no-such-page", "/console/intake", "/console/leave", "/console/duty",
+    f"/console/cases/{DEMO}", f"/console/cases/{DEMO}/print?talk=1", "/console?overdue=1&tag=听障",
 )
 MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 

@@ -118,7 +118,7 @@ def reads_the_findings(resident: Resident, picture: Picture) -> None:
 
 
 def opens_the_queue(worker: Page, site: str) -> None:
-    worker.goto(f"{site}/console")
+    worker.goto(f"{site}/console?district=河东区")
     check_access(worker)
     worker.evaluate("() => { window.stayed = true; }")
 
@@ -197,7 +197,7 @@ def closes_the_case(worker: Page, resident: Resident, number: str) -> None:
     worker.locator("#closing summary").click()
     worker.get_by_label("结果").select_option(label="已帮助申请")
     worker.get_by_label("说明（只有工作人员看得到）").fill("陪着去街道递了申请")
-    worker.get_by_role("button", name="结案").click()
+    worker.get_by_role("button", name="结案", exact=True).click()
     expect(worker.get_by_role("status").filter(has_text="已结案")).to_be_visible()
     expect(worker.locator("#history")).to_contain_text("陪着去街道递了申请")
     expect(resident.last).to_contain_text(f"编号 {number} 的登记已经办结")

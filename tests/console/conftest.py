@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from bot.casework import Scope, is_of_a_harmed_child, urgency
 from bot.console import routes
 from bot.knowledge import Knowledge
-from bot.reception import Desk
+from bot.reception import Desk, Reception
 from bot.screening import screen
 from bot.staff import Passwords, Sessions, hash_token
 from bot.store import cases, conversations, screenings, snapshots, staff, transcripts
@@ -23,6 +23,7 @@ from bot.web.live import Live
 from bot.web.security import Security
 from bot.web.templating import environment, static_routes
 from tests.conftest import NOW
+from tests.reception.test_reception import PatternReader
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its notice that httpx has a successor
@@ -44,12 +45,13 @@ class House:
         self.health: dict[str, object] = {"nlu": "在用"}
         self.desk = Desk(database, lambda: knowledge, keys.hashes, self.clock)
         self.sessions = Sessions(database, self.clock)
+        self.reception = Reception(database, PatternReader(), lambda: knowledge, keys.hashes, self.clock)
         self.csrf = Csrf(keys.form_secret)
         self.live = Live(database)
         self.routes = routes(
             database=database, desk=self.desk, knowledge=lambda: knowledge, live=self.live,
             templates=environment("bot.console"), clock=self.clock, csrf=self.csrf, secure=secure, health=lambda: self.health,
-            hashes=keys.hashes, site=SITE, second_factor_required=required, passwords=CHEAP,
+            hashes=keys.hashes, site=SITE, take_in=self.reception.receive, second_factor_required=required, passwords=CHEAP,
         )
         self.app = Security(Starlette(routes=[*self.routes, *static_routes()]), secure=False)
 
@@ -124,7 +126,9 @@ class Browser:
 
 @pytest.fixture
 def house(sqlite: Database, knowledge: Knowledge, keys: Keys) -> Iterator[House]:
-    yield House(sqlite, knowledge, keys)
+    made = House(sqlite, knowledge, keys)
+    yield made
+    made.reception.close()
 
 
 @pytest.fixture

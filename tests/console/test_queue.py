@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 
+from bot.store import cases
 from tests.console.conftest import Browser, House
 
 
@@ -79,11 +80,70 @@ def test_more_than_a_hundred_cases_are_paged(house: House, worker: Browser) -> N
     for index in range(103):
         house.case(f"JN2611-AAA{index:03d}", ago=index)
 
-    first, second = worker.get("/console").text, worker.get("/console?page=2").text
+    first = worker.get("/console").text
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following is not None
+    second = worker.get(following[1].replace("&amp;", "&")).text
     assert (len(numbers(first)), len(numbers(second))) == (100, 3)
+    assert not {*numbers(first)} & {*numbers(second)}
     assert "共 103 件" in first
-    assert "page=2" in first
-    assert len(numbers(worker.get("/console?page=50").text)) == 3
+    back = re.search(r'rel="prev" href="([^"]+)"', second)
+    assert back is not None
+    assert numbers(worker.get(back[1].replace("&amp;", "&")).text) == numbers(first)
+    for nonsense in ("after=x", "after=9.9.9", "before=%00", "after=" + "1" * 500):
+        assert len(numbers(worker.get(f"/console?{nonsense}").text)) == 100
+
+
+def test_programme_tag_ticket_and_lateness_filter_too(house: House, worker: Browser) -> None:
+    house.case("JN2611-AAAAAA", programmes=["dibao"])
+    house.case("JN2611-BBBBBB", programmes=["dibao_bianyuan"], ago=5, signals=("crisis.destitute",))
+    house.case("JN2611-CCCCCC")
+    worker.post("/console/cases/JN2611-CCCCCC/tag", tag="听障")
+    worker.post("/console/cases/JN2611-CCCCCC/ticket", ticket="HD-77")
+
+    def shown(query: str) -> list[str]:
+        return sorted(number[-6:] for number in numbers(worker.get(f"/console?{query}").text))
+
+    assert shown("programme=dibao") == ["AAAAAA"]
+    assert shown("tag=听障") == ["CCCCCC"]
+    assert shown("number=HD-77") == ["CCCCCC"]
+    assert shown("programme=x&tag=") == ["AAAAAA", "BBBBBB", "CCCCCC"]
+
+
+def test_next_leads_to_the_most_urgent_case_that_nobody_has(house: House, worker: Browser) -> None:
+    assert worker.get("/console/next").headers["location"] == "/console?said=all_done"
+    house.case("JN2611-AAAAAA", ago=600)
+    house.case("JN2611-BBBBBB", signals=("crisis.medical",))
+    assert worker.get("/console/next").headers["location"] == "/console/cases/JN2611-BBBBBB"
+    worker.post("/console/cases/JN2611-BBBBBB/claim")
+    assert worker.get("/console/next").headers["location"] == "/console/cases/JN2611-AAAAAA"
+
+
+def test_late_answers_stand_on_top(house: House, worker: Browser) -> None:
+    house.case("JN2611-AAAAAA", ago=50, signals=("crisis.medical",))
+    with house.database.write() as connection:
+        cases.change(connection, house.stored("JN2611-AAAAAA").id, house.now, due_at=house.now - timedelta(minutes=35))
+    house.desk.watch.look()
+    text = worker.get("/console").text
+
+    assert "超过时限还没回的" in text
+    assert text.index("超过时限还没回的") < text.index('id="rows"')
+
+
+def test_supervisors_see_who_has_how_much_and_give_cases_to_others(house: House, worker: Browser) -> None:
+    chief = house.browser(house.person("sun", "supervisor", districts=("河东区",)))
+    other = house.person("zhao", "hotline", districts=("河东区",))
+    for number in ("JN2611-AAAAAA", "JN2611-BBBBBB"):
+        house.case(number)
+        worker.post(f"/console/cases/{number}/claim")
+
+    assert "员工wang <b>2</b> 件" in chief.get("/console").text
+    assert "改派给" not in worker.get("/console").text
+    assert chief.post("/console/assign", number=["JN2611-AAAAAA", "JN2611-BBBBBB"], person=str(other)).status_code == 303
+    assert {house.stored(number).claimed_by for number in ("JN2611-AAAAAA", "JN2611-BBBBBB")} == {other}
+    assert chief.post("/console/assign", person=str(other)).status_code == 400
+    refused = chief.post("/console/assign", number=["JN2611-ZZZZZZ"], person=str(other))
+    assert "没有改的" in refused.text
 
 
 def test_a_demo_case_is_marked(house: House, worker: Browser) -> None:

@@ -13,9 +13,10 @@ from bot.channels.terminal import CHANNEL, Visitor
 from bot.conversation import Reading
 from bot.knowledge import Knowledge, build
 from bot.reception import Desk, Reception
-from bot.store import cases, staff
+from bot.store import queue, staff
 from bot.store.database import Database
 from bot.store.keys import memory_keys
+from bot.store.queue import QueueFilter
 from bot.understanding import act_in, crisis_kind
 from tests.conftest import NOW
 
@@ -84,7 +85,7 @@ class Stage:
         else:
             answer = await self.visitor.send(step["sends"])
         with self.database.read() as connection:
-            found = cases.queue(connection, self.scope, cases.QueueFilter(status="all"))
+            found = queue.page(connection, self.scope, QueueFilter(status="all"), self.now).rows
         newest = max(found, key=lambda case: case.id, default=None)
         answer["in_case"] = {} if newest is None else {
             **newest.details, "may_contact": newest.may_contact, "district": newest.district, "kind": newest.kind, "signals": newest.signals,
@@ -101,7 +102,7 @@ class Stage:
 
     async def _staff(self, deed: str, words: str) -> dict[str, Any]:
         with self.database.read() as connection:
-            number = cases.queue(connection, self.scope, cases.QueueFilter(status="all"))[0].number
+            number = queue.page(connection, self.scope, QueueFilter(status="all"), self.now).rows[0].number
         match deed:
             case "claims":
                 self.desk.talk.claim(self.scope, number)

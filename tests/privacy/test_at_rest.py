@@ -13,9 +13,10 @@ from sqlalchemy import Text, inspect, select, type_coerce
 from bot.casework import Scope
 from bot.knowledge import Knowledge
 from bot.reception import Desk, Incoming, Reception
-from bot.store import cases, conversations, erasing, staff
+from bot.store import cases, conversations, erasing, queue, staff
 from bot.store.database import Database
 from bot.store.keys import Keys
+from bot.store.queue import QueueFilter
 from bot.store.rotation import sealed_columns
 from tests.conftest import NOW
 from tests.reception.test_reception import PatternReader
@@ -46,7 +47,7 @@ def filled(database: Database, knowledge: Knowledge, keys: Keys) -> Iterator[Dat
         worker = staff.add(connection, login="w", display_name="小王", password_hash="", roles=["supervisor_city"], districts=[], now=NOW)
     scope = Scope.of(worker, ["supervisor_city", "supervisor"], [])
     with database.read() as connection:
-        number = cases.queue(connection, scope, cases.QueueFilter(status="all"))[0].number
+        number = queue.page(connection, scope, QueueFilter(status="all"), NOW).rows[0].number
     desk.talk.claim(scope, number)
     desk.promises.note(scope, number, "他家门口有棵白果树")
     desk.moves.set_colour(scope, number, "red", "邻居紫藤花说很急")

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.casework import Scope
-from bot.store import cases, conversations, staff, units
-from bot.store.cases import QueueFilter
+from bot.store import cases, conversations, queue, staff, units
 from bot.store.database import Database
+from bot.store.queue import QueueFilter
 from tests.conftest import NOW
 
 CASES = {"OWN": "河东区", "OTHER": "南开区", "NOWHERE": None, "CHILD": "河东区", "UNIT": "河东区", "CHILD_HELD": "河东区"}
@@ -51,10 +51,10 @@ def test_queries_keep_to_district_unit_role_and_seal(filled: Database, scope: Sc
     with filled.read() as connection:
         assert {number for number in CASES if cases.by_number(connection, scope, number)} == reads
         assert {number for number in CASES if cases.lock_by_number(connection, scope, number)} == reads
-        rows = cases.queue(connection, scope, QueueFilter())
+        rows = queue.page(connection, scope, QueueFilter(), NOW).rows
         assert {row.number for row in rows} == lists
-        assert cases.queue_size(connection, scope, QueueFilter()) == len(lists)
-        assert sum(cases.counts(connection, scope).values()) == len(lists)
+        assert queue.size(connection, scope, QueueFilter(), NOW) == len(lists)
+        assert sum(queue.counts(connection, scope, NOW).values()) == len(lists)
         assert {row.number for row in rows if row.sealed} == lists - reads
         assert all((row.details, row.programmes, row.signals, row.reason) == ({}, [], [], "") for row in rows if row.sealed)
         assert {number for number in CASES if cases.sealed_by_number(connection, scope, number)} == lists - reads

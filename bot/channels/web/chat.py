@@ -1,7 +1,7 @@
 """The chat: show it, take a message in, keep open pages up to date, forget this browser."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -11,8 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from bot.channels.web import view
 from bot.channels.web.room import CHANNEL, Room, event, line_number
 from bot.channels.web.visitor import Visitor, forget
-from bot.conversation.replies import decode, encode
-from bot.errors import InputError
+from bot.conversation.replies import chosen
 from bot.reception import Accepted, Incoming
 from bot.understanding import clean, crisis_kind
 from bot.web.pages import AWAY, LARGE_COOKIE, problem, wants_json
@@ -107,30 +106,6 @@ def _stale(room: Room, request: Request, visitor: Visitor, said: str) -> Respons
     if wants_json(request):
         return _remembered(room, visitor, JSONResponse({"problem": 403, "csrf": room.csrf.token(visitor.secret)}, 403))
     return _remembered(room, visitor, problem(room.templates, room.knowledge(), request, 403, said=said))
-
-
-def chosen(button: str, ticks: Sequence[str]) -> str | None:
-    """The value to send: the tapped button, or for a tick-list all ticks in one.
-
-    None when ticks and button do not go together: «done» without a tick, or «none of these» with one.
-    """
-    try:
-        tapped = decode(button)
-    except InputError:
-        return button
-    if tapped.code == "ticks" and not tapped.argument:
-        indices = [index for tick in ticks if (index := _index(tick, tapped.turn))]
-        return encode(tapped.turn, "ticks", ".".join(indices)) if indices else None
-    return None if tapped.code == "none" and ticks else button
-
-
-def _index(tick: str, turn: int) -> str:
-    try:
-        ticked = decode(tick)
-    except InputError:
-        return ""
-    fits = ticked.turn == turn and ticked.code == "tick" and ticked.argument.isascii() and ticked.argument.isdigit()
-    return ticked.argument if fits and len(ticked.argument) < 4 else ""
 
 
 async def _take_in(room: Room, visitor: Visitor, nonce: str, text: str, button: str) -> Accepted:

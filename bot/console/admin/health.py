@@ -8,23 +8,26 @@ from bot.answers import hardest_first, reminders
 from bot.console.times import TIANJIN
 from bot.console.visit import Visit, go
 from bot.errors import InputError
-from bot.store import audit, cases, inbound, outbox, staff, switches
+from bot.store import alerts, audit, cases, duty, inbound, outbox, staff, switches
 
 PAGE = "/console/health"
 HARDEST_SHOWN = 20
 CHANNELS = {"web": "网页", "telegram": "Telegram"}
 """Channels that can be switched off, with their names for staff."""
-_SHOWN_APART = frozenset({"policy_faults", "nlu"})
+_SHOWN_APART = frozenset({"policy_faults", "nlu", "alert_senders"})
 
 
 def show(visit: Visit) -> Response:
     """One page, refreshed by itself."""
     report = visit.parts.health()
+    senders = report.get("alert_senders")
     with visit.parts.database.read() as connection:
         shown: dict[str, Any] = {
             "sending": outbox.counts(connection), "letters": outbox.dead_letters(connection), "repeats": outbox.repeats(connection),
             "taken_in": inbound.counts(connection), "aside": inbound.those_set_aside(connection),
             "counts": cases.counts(connection, visit.who.scope), "off": switches.all_off(connection), "workers": staff.names(connection),
+            "sender_states": alerts.states(connection, senders if isinstance(senders, list) else []),
+            "on_duty": len(duty.running(connection, visit.now)),
         }
     more = {name: value for name, value in report.items() if name not in _SHOWN_APART}
     day = visit.now.astimezone(TIANJIN).date()

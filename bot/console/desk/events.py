@@ -16,6 +16,8 @@ from bot.staff import SignedIn
 from bot.store import cases, changes
 
 KEEP_ALIVE_SECONDS = 15.0
+ALARM = "alarm"
+"""The kind of change with which alarms are noted; every open page hears of it."""
 SETTLE_SECONDS = 0.2
 """Changes that come close together make one refresh."""
 Concerns = Callable[[str, int | None], bool]
@@ -38,6 +40,11 @@ def case_stream(parts: Parts) -> Endpoint:
         return lambda kind, reference: (kind, reference) in mine
 
     return _stream(parts, concerns)
+
+
+def alarm_stream(parts: Parts) -> Endpoint:
+    """Says when an alarm was raised, called on or answered, for pages that have no other stream."""
+    return _stream(parts, lambda request, who: lambda kind, reference: False)
 
 
 def newest(parts: Parts) -> Endpoint:
@@ -87,10 +94,12 @@ async def _changes(parts: Parts, request: Request, concerns: Concerns, after: in
         if await signed_in(parts, request, used=False) is None:
             yield "event: signed-out\ndata: 1\n\n"
             return
-        found = [number for number, kind, reference in parts.live.changes_since(after) if concerns(kind, reference)]
+        news = parts.live.changes_since(after)
+        found = any(concerns(kind, reference) for _, kind, reference in news)
+        alarms = any(kind == ALARM for _, kind, _ in news)
         after = max(after, newest)
-        if found:
-            yield f"id: {after}\nevent: changed\ndata: {after}\n\n"
+        if found or alarms:
+            yield "".join(f"id: {after}\nevent: {event}\ndata: {after}\n\n" for event in ("alarm",) * alarms + ("changed",) * found)
             await asyncio.sleep(SETTLE_SECONDS)
         else:
             yield ": still here\n\n"

@@ -39,24 +39,33 @@
     filters.addEventListener("submit", () => { for (const field of filters.elements) if (field.name && !field.value) field.disabled = true; });
   }
 
-  // --- drafts stay in this browser until they are sent, or somebody signs out
+  // --- drafts are kept by the server; what does not get through stays in this browser until it does
   for (const field of all("[data-draft]")) {
     const key = "jinnuan.draft." + field.dataset.draft;
     const note = one("[data-draft-note]", field.form);
-    const kept = store.get(key);
-    if (kept && !field.value) {
-      field.value = kept;
+    const left = store.get(key);
+    if (left && !field.value) {
+      field.value = left;
       if (note) note.textContent = "草稿已恢复";
     }
-    field.addEventListener("input", () => {
-      if (field.value) store.set(key, field.value); else store.drop(key);
-      if (note) note.textContent = field.value ? "草稿已存在本机" : "";
-    });
-    field.form.addEventListener("submit", () => { store.set(key + ".sent", field.value); });
-    if (store.get(key + ".sent") !== null) { // the form came back: either taken (a «done» line) or refused
-      if (one("[data-done]") && store.get(key + ".sent") === kept) { store.drop(key); field.value = ""; if (note) note.textContent = ""; }
-      store.drop(key + ".sent");
-    }
+    let waiting = 0;
+    const keep = async (leaving) => {
+      clearTimeout(waiting);
+      waiting = 0;
+      const body = new URLSearchParams({ csrf: field.form.elements.csrf.value, field: field.dataset.field, text: field.value });
+      try {
+        const answer = await fetch(field.dataset.keep, { method: "POST", body, keepalive: leaving, headers: { "X-Live": "1" } });
+        if (!answer.ok) throw new Error("not kept");
+        store.drop(key);
+        if (note) note.textContent = field.value ? "草稿已存" : "";
+      } catch {
+        store.set(key, field.value);
+        if (note) note.textContent = "没连上，草稿先存在本机";
+      }
+    };
+    field.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 700, false); });
+    addEventListener("pagehide", () => { if (waiting) keep(true); });
+    field.form.addEventListener("submit", () => { clearTimeout(waiting); waiting = 0; store.drop(key); });
   }
   for (const form of all("form[data-leaves]")) {
     form.addEventListener("submit", () => {
@@ -141,6 +150,8 @@
   let stream = null, failures = 0;
   function listen() {
     stream = new EventSource(source.dataset.stream);
+    page.dataset.listening = "1"; // alarms.js then opens no stream of its own
+    stream.addEventListener("alarm", () => dispatchEvent(new Event("jinnuan-alarm")));
     stream.addEventListener("open", () => { if (failures) refresh(); failures = 0; offline.hidden = true; });
     stream.addEventListener("changed", refresh);
     stream.addEventListener("signed-out", end);
@@ -192,6 +203,12 @@
     one("[data-open]", next).focus();
     next.scrollIntoView({ block: "nearest" });
   }
+  function reach(element) { // a field is entered, a fold is opened, anything else is pressed
+    if (element.closest("details") && !element.matches("summary")) element.closest("details").open = true;
+    if (element.matches("input, textarea, select")) { element.focus(); element.select?.(); return; }
+    element.click();
+    if (element.matches("summary") && element.parentElement.open) one("input:not([type=hidden]), select, textarea", element.parentElement)?.focus();
+  }
   const keys = {
     j: () => choose(1),
     k: () => choose(-1),
@@ -212,13 +229,80 @@
     if (event.key === "Escape" && field) { field.blur(); return; }
     if (field || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!switchOn?.checked && event.key !== "?") return;
-    const act = keys[event.key];
+    const named = /^[a-z]$/.test(event.key) ? one(`[data-key="${event.key}"]:not([hidden])`) : null;
+    const act = keys[event.key] ?? (named && (() => reach(named)));
     if (act) { event.preventDefault(); act(); }
   });
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest("[data-row]");
     if (row) all("[data-row]").forEach((item) => item.classList.toggle("chosen", item === row));
   });
+
+  // --- answers and figures for a reply: found while typing, put in with Enter
+  const finder = one("[data-finder]");
+  if (finder) {
+    const field = one("[data-search]", finder), part = one("[data-found]", finder), reply = one("[data-reply]");
+    let asked = 0;
+    const look = async () => {
+      const mine = ++asked;
+      try {
+        const answer = await fetch(`${finder.dataset.finder}?${new URLSearchParams({ find: field.value })}`, { headers: { "X-Live": "1" } });
+        if (answer.ok && mine === asked) part.innerHTML = await answer.text(); // made by our own server, where everything is escaped
+      } catch { offline.hidden = false; }
+    };
+    let typing = 0;
+    field.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(look, 150); });
+    field.addEventListener("focus", () => { if (!part.childElementCount) look(); });
+    const put = (link) => {
+      const gap = reply.value && !reply.value.endsWith("\n") ? "\n" : "";
+      reply.value += gap + link.dataset.insert;
+      reply.dispatchEvent(new Event("input", { bubbles: true }));
+      close();
+      reply.focus();
+      const gap = /〔[^〕]+〕/.exec(reply.value);
+      if (gap) reply.setSelectionRange(gap.index, gap.index + gap[0].length);
+    };
+    const close = () => { asked += 1; clearTimeout(typing); part.replaceChildren(); field.value = ""; };
+    finder.addEventListener("focusout", (event) => { if (event.relatedTarget && !finder.contains(event.relatedTarget)) close(); });
+    finder.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (!one("[data-insert]", part)) await look();
+      const first = one("[data-insert]", part);
+      if (first) put(first);
+    });
+    finder.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-insert]");
+      if (link) { event.preventDefault(); put(link); }
+    });
+    finder.addEventListener("keydown", (event) => {
+      if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+      const stops = [field, ...all("[data-insert]", part)];
+      const next = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+      if (next) { event.preventDefault(); next.focus(); }
+    });
+  }
+
+  // --- a text to the clipboard, with one key
+  for (const button of all("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = one(button.dataset.copy), said = one("[data-copied]");
+      try {
+        await navigator.clipboard.writeText(field.value);
+        said.textContent = "复制好了";
+      } catch { // an old browser, or a page without https: the text stands there selected
+        field.closest("details").open = true;
+        field.focus();
+        field.select();
+        said.textContent = "请按 Ctrl+C 复制";
+      }
+    });
+  }
+  for (const button of all("[data-print]")) { button.hidden = false; button.addEventListener("click", () => print()); }
+  for (const box of all("[data-all]")) {
+    box.hidden = false;
+    box.addEventListener("change", () => all(box.dataset.all).forEach((one) => { one.checked = box.checked; }));
+  }
 
   // the three columns fill what the head of the case leaves of the window
   const head = one(".case-head");

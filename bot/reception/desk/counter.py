@@ -1,7 +1,7 @@
 """What every change at the desk has in common: the case within scope, the history, the audit log, open pages."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,9 @@ from bot.privacy import KeyedHash
 from bot.reception.ports import PUSH_CHANNELS
 from bot.store import audit, cases, changes, conversations, outbox, transcripts
 from bot.store.database import Database
+
+TALK_LASTS = timedelta(minutes=30)
+"""So long after a resident's own words an answer reaches somebody who looks at the screen."""
 
 
 class Counter:
@@ -54,7 +57,15 @@ class Counter:
         chosen = after_alarm if case.kind == "crisis" and after_alarm in knowledge.messages.texts else text_id
         words = fill(knowledge, knowledge.messages.texts[chosen], now.date(), dict(values))
         transcripts.add(connection, case.conversation_id, author="bot", text=words, now=now)
-        self._push(connection, case, words, now)
+        if self._may_speak_first(connection, case, now):
+            self._push(connection, case, words, now)
+
+    def _may_speak_first(self, connection: Connection, case: cases.CaseRow, now: datetime) -> bool:
+        """Whether something may be sent to the resident now: always, but with 不可主动联系 only into a talk they began."""
+        if case.may_contact or case.waiting_since is not None:
+            return True
+        wrote = transcripts.last_said(connection, case.conversation_id, "resident")
+        return wrote is not None and now - wrote < TALK_LASTS
 
     def _push(self, connection: Connection, case: cases.CaseRow, words: str, now: datetime) -> None:
         conversation = conversations.get(connection, case.conversation_id)

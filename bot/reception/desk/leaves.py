@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.casework import Scope
+from bot.casework import Scope, may
 from bot.errors import InputError
 from bot.reception.desk.counter import Counter
 from bot.store import absences, audit, staff
@@ -25,6 +25,8 @@ class Leaves(Counter):
                 account = staff.get(connection, person)
                 if account is None or not account.active:
                     raise InputError("没有这个账号，或它已停用。请重新选人")
+                if not may(account.roles, "work_cases"):
+                    raise InputError(f"{account.display_name}不办个案，不能请假代班。请选办个案的同事")
             made = absences.add(connection, staff_id, deputy_id, starts_at, ends_at, scope.staff_id, now)
             audit.append(connection, actor=f"staff:{scope.staff_id}", action="leave_entered", thing=f"staff:{staff_id}", now=now)
         return made

@@ -5,14 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.casework import CLOSED, IllegalMove, Scope, move
+from bot.casework import CLOSED, IllegalMove, Scope, floor, is_of_a_harmed_child, move
 from bot.errors import InputError
 from bot.reception import waiting
 from bot.reception.desk.counter import Counter
 from bot.reception.desk.talk import Talk
-from bot.store import audit, cases, mandatory_reports, promises, units, unsent
+from bot.store import cases, mandatory_reports, promises, units, unsent
 
-CHILD_SIGNALS = frozenset({"crisis.child_danger", "fact.child_distress", "minor"})
 RECIPIENTS = ("police", "civil_affairs", "education", "none")
 
 
@@ -47,7 +46,8 @@ class Moves(Counter):
                 values.update(claimed_by=None)
                 self._talk.stop_talking(connection, scope, case, now)
             cases.change(connection, case.id, now, **values)
-            self._noted(connection, scope, case, f"moved:{status}", note.strip(), now)
+            what = "reopened" if case.status == CLOSED else f"moved:{status}"
+            self._noted(connection, scope, case, what, note.strip(), now)
 
     def answered(self, scope: Scope, number: str) -> None:
         """Close a plain question that has been answered, in one go."""
@@ -67,6 +67,9 @@ class Moves(Counter):
         now = self._clock()
         with self._database.write() as connection:
             case = self._own_case(connection, scope, number)
+            limit = floor(self._knowledge().triage, case.signals, colour)  # type: ignore[arg-type]  # checked above
+            if limit is not None:
+                raise InputError(f"不能再调低：{limit.reason}")
             judged = {"verified_at": now, "verified_by": scope.staff_id}
             cases.change(connection, case.id, now, colour=colour, reason=reason.strip()[:200], **judged)
             waiting.again(connection, case.id, self._knowledge(), now)
@@ -129,26 +132,14 @@ class Moves(Counter):
             cases.change(connection, case.id, now, unit_id=unit_id, claimed_by=None, status=status)
             self._noted(connection, scope, case, "unit", "", now)
 
-    def return_cases_of(self, scope: Scope, staff_id: int) -> int:
-        """A removed worker's open cases go back to the queue; returns how many."""
-        now = self._clock()
-        with self._database.write() as connection:
-            left = cases.open_of(connection, staff_id)
-            for case in left:
-                self._talk.stop_talking(connection, scope, case, now)
-                cases.change(connection, case.id, now, claimed_by=None, status="new")
-                promises.hand_on(connection, staff_id, None, case.id)
-                self._noted(connection, scope, case, "moved:new", "", now)
-            audit.append(connection, actor=f"staff:{scope.staff_id}", action="cases_returned", thing=f"staff:{staff_id}", now=now)
-        return len(left)
-
     def _may_close(self, connection: Connection, case: cases.CaseRow) -> None:
         """A case of a harmed child closes only after 强制报告, or the reason for none.
 
         Raises:
             IllegalMove: there is neither.
         """
-        if CHILD_SIGNALS & set(case.signals) and not mandatory_reports.of_case(connection, case.id):
+        child = case.child_harm or is_of_a_harmed_child(self._knowledge().triage, case.signals)
+        if child and not mandatory_reports.of_case(connection, case.id):
             raise IllegalMove("这个个案涉及未成年人受到伤害的情况。结案前请先填「强制报告」：报给了谁、什么时候，或为什么没有报")
 
     def _may_reopen(self, case: cases.CaseRow, now: datetime) -> None:

@@ -63,6 +63,21 @@ class Promises(Counter):
             papers.ask(connection, case.id, name.strip()[:60], scope.staff_id, now)
             self._noted(connection, scope, case, "paper_asked", name.strip()[:60], now)
 
+    def checklist(self, scope: Scope, number: str, checklist_id: str) -> int:
+        """Ask for every paper of a list that was not asked for yet; returns how many were added."""
+        found = self._knowledge().checklists.get(checklist_id)
+        if found is None:
+            raise InputError("没有这张材料单。请从列表里选")
+        now = self._clock()
+        with self._database.write() as connection:
+            case = self._own_case(connection, scope, number)
+            asked = {paper.name for paper in papers.of_case(connection, case.id)}
+            new = [name for name in found.papers if name not in asked]
+            for name in new:
+                papers.ask(connection, case.id, name, scope.staff_id, now)
+            self._noted(connection, scope, case, "paper_asked", found.title, now)
+        return len(new)
+
     def paper_came(self, scope: Scope, number: str, paper_id: int, *, came: bool = True) -> None:
         """Mark a paper as received, or as missing again."""
         now = self._clock()
@@ -112,5 +127,5 @@ class Promises(Counter):
             raise InputError("这个个案没有这一条。请刷新页面")
 
     def _may_contact(self, case: cases.CaseRow, kind: str) -> None:
-        if kind != "reply" and case.details.get("contact") == "none":
+        if kind != "reply" and not case.may_contact:
             raise InputError("这位居民现在不可主动联系。只能在对话里等他先说")

@@ -30,6 +30,8 @@ class Talk(Counter):
         now = self._clock()
         with self._database.write() as connection:
             case = self._own_case(connection, scope, number)
+            if not self._may_speak_first(connection, case, now):
+                raise InputError("这位居民现在不可主动联系。等他先说话再接，以免让人看见")
             self._start_talking(connection, scope, case, now)
 
     def write(self, scope: Scope, number: str, text: str) -> None:
@@ -42,6 +44,8 @@ class Talk(Counter):
         now = self._clock()
         with self._database.write() as connection:
             case = self._own_case(connection, scope, number)
+            if not self._may_speak_first(connection, case, now):
+                raise InputError("这位居民现在不可主动联系。等他先说话再回，以免让人看见")
             self._start_talking(connection, scope, case, now)
             transcripts.add(connection, case.conversation_id, author="staff", staff_id=scope.staff_id, text=words, now=now)
             self._push(connection, case, words, now)

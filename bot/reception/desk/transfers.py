@@ -62,7 +62,9 @@ class Transfers(Counter):
             self._noted(connection, scope, case, f"transfer_{given}", reason.strip()[:1_000], now)
 
     def _open(self, connection: Connection, scope: Scope, number: str) -> tuple[cases.CaseRow, transfers.TransferRow]:
-        case = self._case(connection, scope, number)
+        case = cases.lock_offered(connection, scope, number) if scope.works_cases else None
+        if case is None:
+            raise InputError("没有这个个案，或它没有转给您这边。请回到队列重新选")
         request = transfers.open_of(connection, case.id)
         if request is None:
             raise InputError("这个个案没有等着答复的转办。请刷新页面")

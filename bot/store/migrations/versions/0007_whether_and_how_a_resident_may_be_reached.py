@@ -11,13 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the columns here."""
-    with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('may_contact', sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch_op.add_column(sa.Column('communicates', sa.String(length=16), nullable=False, server_default=''))
+    # Columns are added and dropped in place: SQLite would refuse to rebuild a table that others refer to.
+    op.add_column('cases', sa.Column('may_contact', sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column('cases', sa.Column('communicates', sa.String(length=16), nullable=False, server_default=''))
 
 
 def downgrade() -> None:
     """Take them back."""
-    with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.drop_column('communicates')
-        batch_op.drop_column('may_contact')
+    for column in ('communicates', 'may_contact'):
+        op.drop_column('cases', column)
