@@ -1,6 +1,6 @@
 """What a tapped button does. Buttons carry the turn they belong to, which settles double taps and old keyboards."""
 
-from bot.conversation import acts, crisis, findings, handover, interview, own_data, questions
+from bot.conversation import acts, crisis, feedback, findings, handover, interview, outreach, own_data, questions
 from bot.conversation.effects import AddToCase
 from bot.conversation.replies import Tap, decode
 from bot.conversation.talk import Talk
@@ -30,7 +30,8 @@ def tap(talk: Talk) -> str:
 
 _FREE = frozenset({
     "ask", "screen", "help", "person", "status", "menu", "programme", "label", "details", "resume", "restart",
-    "reasons", "reasons_of", "edit_all", "edit", "policy", "report", "visit",
+    "reasons", "reasons_of", "edit_all", "edit", "policy", "report", "visit", "helped", "not_helped",
+    "outreach_look", "outreach_stop",
 })
 """Buttons that mean the same whenever they are tapped."""
 
@@ -82,6 +83,12 @@ def _free(talk: Talk, tapped: Tap) -> None:
             _menu(talk)
         case "policy":
             crisis.was_a_question(talk)
+        case "helped" | "not_helped":
+            feedback.take(talk, tapped.code == "helped")
+        case "outreach_look":
+            outreach.look(talk)
+        case "outreach_stop":
+            outreach.stop(talk)
         case "resume":
             interview.start(talk)
         case "restart":
@@ -152,6 +159,8 @@ def _bound(talk: Talk, tapped: Tap) -> None:
             interview.take_agreement(talk, tapped.code == "yes")
         case "question", _:
             _question(talk, tapped)
+        case "feedback", "pass":
+            feedback.passed(talk)
         case "crisis", "pass":
             crisis.no_place(talk)
         case "step", "pass" | "unsure":

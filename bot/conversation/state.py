@@ -15,7 +15,7 @@ class Prompt(_Frozen):
     """What the bot is waiting for, and the turn in which it first asked. Buttons carry that turn."""
 
     key: str
-    """`consent`, `facts`, `agree_other`, `question`, `doubt`, `step` (of a hand-over), `crisis` (after an alarm), `erase`, `abroad` or `guardian`."""
+    """`consent`, `facts`, `agree_other`, `question`, `doubt`, `step` (of a hand-over), `crisis` (after an alarm), `feedback`, `erase`, `abroad` or `guardian`."""
     turn: int
 
 
@@ -114,6 +114,10 @@ class State(_Frozen):
     crisis_told: bool = False
     """Whether the resident was told, afterwards, that a crisis is registered without asking."""
     alarm: Crisis = Crisis()
+    shown: tuple[str, ...] = ()
+    """Labels of the answers given since the resident was last asked whether they helped."""
+    helped_asked: str = ""
+    """ISO day on which that was last asked."""
     withdrawn: str = ""
     """Number of the case that the resident wanted to withdraw."""
 

@@ -8,10 +8,21 @@ from sqlalchemy import Connection
 
 from bot.casework import COLOURS, SafeContact, is_of_a_harmed_child, urgency
 from bot.casework.likeness import sound_of
-from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
+from bot.conversation import (
+    AddToCase,
+    AskedInVain,
+    CaseView,
+    Effect,
+    FeedbackWords,
+    GiveFeedback,
+    OpenCase,
+    RecordConsent,
+    SaveScreening,
+    UpdateCase,
+)
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
-from bot.reception import waiting
+from bot.reception import vain, waiting
 from bot.store import audit, cases, changes, consents, screenings, staff
 
 LONGEST_MORE = 4_000
@@ -46,6 +57,8 @@ def carry_out(
                 _open_case(connection, conversation_id, effect, knowledge, hashes, now)
             case UpdateCase():
                 _update_case(connection, conversation_id, effect, knowledge, hashes, now)
+            case AskedInVain() | GiveFeedback() | FeedbackWords():
+                vain.keep(connection, conversation_id, effect, knowledge, now)
             case AddToCase(what, note):
                 _add_to_case(connection, conversation_id, what, note, knowledge, now)
 

@@ -10,14 +10,17 @@ from bot.store import (
     conversations,
     drafts,
     erasures,
+    feedback,
     households,
     inbound,
     invitations,
+    learned,
     leases,
     links,
     lockouts,
     mandatory_reports,
     outbox,
+    outreach,
     papers,
     promises,
     revisions,
@@ -29,15 +32,16 @@ from bot.store import (
     transcripts,
     transfers,
     tries,
+    unanswered,
     units,
     unsent,
 )
 from bot.store.database import metadata
 
 TABLES = (
-    absences, addresses, audit, cases, changes, consents, conversations, drafts, erasures, households, inbound,
-    invitations, leases, links, lockouts, mandatory_reports, outbox, papers, promises, revisions, screenings,
-    sessions, snapshots, staff, tags, transcripts, transfers, tries, units, unsent,
+    absences, addresses, audit, cases, changes, consents, conversations, drafts, erasures, feedback, households, inbound,
+    invitations, learned, leases, links, lockouts, mandatory_reports, outbox, outreach, papers, promises, revisions, screenings,
+    sessions, snapshots, staff, tags, transcripts, transfers, tries, unanswered, units, unsent,
 )
 
 __all__ = ["TABLES", "metadata"]
