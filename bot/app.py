@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from bot.publishing import Press, Shelf
 from bot.reception import Desk, Reception
 from bot.reception.demo import fill as fill_demo
 from bot.reception.erasing import Erasing
-from bot.reception.whatif import whatif
+from bot.reception.whatif import WhatIf, compared, whatif
 from bot.settings import ROOT, Settings, fingerprint
 from bot.staff import Accounts, Invitations
 from bot.store import audit, leases
@@ -138,12 +138,15 @@ class House:
             *static_routes(),
             *web.routes(reception=self.reception, **parts),
             *console_routes(
-                desk=self.desk, health=self.health, hashes=self.keys.hashes,
+                desk=self.desk, health=self.health, hashes=self.keys.hashes, press=self.press, population=self._population,
                 second_factor_required=self.settings.second_factor_required, **parts,
             ),
         ]
         app = Starlette(routes=self.routes, exception_handlers=dict(pages.handlers(templates, self.shelf.current)))
         return Security(app, secure=secure, hosts=self._hosts())
+
+    def _population(self, before: Knowledge, after: Knowledge, day: date) -> WhatIf:
+        return compared(self.database, before, after, day)
 
     def _hosts(self) -> frozenset[str] | None:
         """Names under which pages may be asked for; any where it listens to the network and no public address was set."""

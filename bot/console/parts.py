@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from jinja2 import Environment
 
 from bot.knowledge import Knowledge
+from bot.publishing import Press
 from bot.reception import Desk
+from bot.reception.whatif import WhatIf
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
@@ -16,6 +18,9 @@ from bot.web.live import Live
 HealthReport = dict[str, object]
 """`nlu`: state of the language model in words; `policy_faults`: list of sentences of a refused change;
 any further key (in Chinese) is shown with its value."""
+
+Population = Callable[[Knowledge, Knowledge, date], WhatIf]
+"""What other policies would change for the households that were screened; before, after, on which day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +46,8 @@ class Parts:
     door: Door
     second_factor: SecondFactor
     known: KnownBrowsers
+    press: Press
+    population: Population
+    """How the stored screenings would come out anew."""
     site: str
     """Public root of all links, from the settings, without a slash at the end; never taken from a request."""

@@ -15,10 +15,12 @@ from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
 from bot.console.desk import actions, case, events, queue, sealed
-from bot.console.parts import HealthReport, Parts
+from bot.console.parts import HealthReport, Parts, Population
+from bot.console.policies import pages as policy_pages
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
+from bot.publishing import Press
 from bot.reception import Desk
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, Passwords, Permission, SecondFactor, Sessions
 from bot.store.database import Database
@@ -32,7 +34,7 @@ _STATIC = Path(__file__).parent / "static"
 def routes(
     *, database: Database, desk: Desk, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
     clock: Callable[[], datetime], csrf: Csrf, secure: bool, health: Callable[[], HealthReport],
-    hashes: KeyedHash, site: str, second_factor_required: bool = False, passwords: Passwords | None = None,
+    hashes: KeyedHash, press: Press, population: Population, site: str, second_factor_required: bool = False, passwords: Passwords | None = None,
 ) -> list[BaseRoute]:
     """All staff pages.
 
@@ -43,6 +45,7 @@ def routes(
         secure: whether pages are served over https.
         health: see `HealthReport`.
         hashes: for recovery codes and what wrong tries are counted by.
+        press, population: see `Parts`.
         site: public root of all links, without a slash at the end.
         second_factor_required: whether everybody must set one up before the first page.
         passwords: how they are hashed; None for the proper way.
@@ -52,7 +55,7 @@ def routes(
     parts = Parts(
         database, desk, knowledge, live, templates, clock, csrf, secure, health, accounts, Sessions(database, clock),
         Invitations(database, accounts, clock), Looks(database, clock), _fingerprint(),
-        door_keeper, second_factor, KnownBrowsers(hashes), site,
+        door_keeper, second_factor, KnownBrowsers(hashes), press, population, site,
     )
 
     def get(path: str, handler: Handler, permission: Permission | None = None) -> Route:
@@ -89,6 +92,7 @@ def routes(
         post("/console/account/second-factor", account.set_second_factor, proven=True),
         post("/console/account/second-factor/codes", account.renew_codes, proven=True),
         post("/console/account/second-factor/remove", account.remove_second_factor, proven=True),
+        *policy_pages(get, post),
         get("/console/staff", staff_page.show, "manage_staff"),
         post("/console/staff/invite", staff_page.invite, "manage_staff", proven=True),
         post("/console/staff/withdraw", staff_page.withdraw, "manage_staff"),

@@ -152,7 +152,7 @@ def _to_the_door(request: Request) -> Response:
     return guarded(RedirectResponse(target, 303))
 
 
-def go(path: str, **values: str) -> Response:
+def go(path: str, /, **values: str) -> Response:
     """See other: after a form, so that reloading sends nothing twice."""
     return RedirectResponse(f"{path}?{urlencode(values)}" if values else path, 303)
 

@@ -18,7 +18,7 @@ from tests.console.conftest import PHONE, Browser, House
 OWN, OTHER, CITY, DANGER, CHILD, UNIT = (f"JN2611-{name}" for name in ("OWNOWN", "OTHERS", "CITYDK", "DANGER", "CHILDC", "UNITUN"))
 OPEN_TO_STRANGERS = {"/console/sign-in", "/console/join/{token}", "/console/code", "/console/enrol"}
 OPEN_TO_RESIDENTS = {
-    "/", "/say", "/lines", "/events", "/size/{size}", "/leave", "/forget", "/answers", "/answers/{label}", "/findings/{token}", "/resume",
+    "/", "/say", "/lines", "/events", "/size/{size}", "/leave", "/forget", "/answers", "/answers/{label}", "/findings/{token}", "/resume", "/mine/{token}", "/mine/{token}/data",
     "/health/live", "/health/ready",
 }
 """Behind the cookie of the resident's own browser or an unguessable link; none knows of staff."""
@@ -35,6 +35,16 @@ NEEDS: dict[str, Permission | None] = {
     "/console/cases/{number}/look": "see_cases", "/console/health": "see_health",
     "/console/cases/{number}": "see_cases", "/console/cases/{number}/events": "see_cases",
     "/console/{elsewhere:path}": None,
+    **{f"/console/policies{path}": "see_policies" for path in (
+        "", "/files/{path:path}", "/rules/{programme}", "/answers/{label}", "/figures", "/figures/{name}", "/drafts", "/drafts/{draft:int}",
+        "/revisions", "/revisions/{revision:int}", "/drafts/{draft:int}/comment", "/drafts/{draft:int}/confirm",
+    )},
+    **{f"/console/policies{path}": "withdraw_policies" for path in ("/answers/{label}/withdraw", "/rules/{programme}/withdraw")},
+    **{f"/console/policies{path}": "edit_policies" for path in (
+        "/answers/{label}/put-back", "/rules/{programme}/put-back", "/figures/{name}/add", "/revisions/{revision:int}/roll-back",
+        *(f"/drafts/{{draft:int}}/{deed}" for deed in ("edit", "preview", "forget", "submit", "drop", "publish")), "/drafts/new",
+    )},
+    **{f"/console/policies/drafts/{{draft:int}}/{deed}": "review_policies" for deed in ("send-back", "approve")},
     **{
         f"/console/cases/{{number}}/{deed}": "work_cases"
         for deed in ("claim", "take-over", "write", "give-back", "move", "close", "note", "colour", "contact", "unit")
@@ -56,7 +66,11 @@ def every(house: House) -> list[tuple[str, str]]:
 
 
 def address(path: str, number: str = OTHER) -> str:
-    return path.replace("{number}", number).replace("{token}", "x").replace("{elsewhere:path}", "no-such-page").replace("{staff_id:int}", "1").replace("{unit_id:int}", "1")
+    known = {
+        "number": number, "token": "x", "elsewhere:path": "no-such-page", "staff_id:int": "1", "unit_id:int": "1", "draft:int": "1",
+        "revision:int": "1", "label": "ask.dibao.amount", "programme": "dibao", "name": "dibao_monthly", "path:path": "messages.yaml",
+    }
+    return re.sub(r"\{([^}]+)\}", lambda found: known[found[1]], path)
 
 
 @pytest.fixture
@@ -148,7 +162,7 @@ def test_queues_hold_the_own_districts_and_danger_without_a_district(
 
 @pytest.mark.usefixtures("cases_of_all_kinds")
 def test_no_form_is_taken_without_its_token(house: House) -> None:
-    staff_id = house.person("admin", "administrator")
+    staff_id = house.person("admin", "administrator", "policy_reviewer")
     browser, other = house.browser(staff_id), house.browser(staff_id)
     for method, path in every(house):
         if method != "POST" or path in OPEN_TO_STRANGERS:  # those have tests of their own, in test_door
@@ -161,7 +175,7 @@ def test_no_form_is_taken_without_its_token(house: House) -> None:
 
 @pytest.mark.usefixtures("cases_of_all_kinds")
 def test_forms_are_never_taken_by_get(house: House) -> None:
-    browser = house.browser(house.person("admin", "administrator"))
+    browser = house.browser(house.person("admin", "administrator", "policy_reviewer"))
     for method, path in every(house):
         if method == "POST" and ("GET", path) not in every(house):
             assert browser.get(address(path, OWN)).status_code == 404, path
@@ -281,7 +295,7 @@ def test_a_case_given_to_a_unit_is_seen_by_its_members_and_by_who_is_in_charge(h
         "member": house.browser(house.person("member", "hotline", districts=("南开区",), unit=mine)),
         "colleague": house.browser(house.person("colleague", "hotline", districts=("河东区",))),
         "stranger": house.browser(house.person("stranger", "hotline", districts=("河东区",), unit=other)),
-        "administrator": house.browser(house.person("admin", "administrator")),
+        "administrator": house.browser(house.person("admin", "administrator", "policy_reviewer")),
     }
 
     def readers() -> set[str]:
@@ -323,7 +337,7 @@ def test_what_is_taken_out_asks_for_a_password_after_five_minutes(house: House) 
 
 
 def test_no_form_of_the_console_takes_a_file(house: House) -> None:
-    browser = house.browser(house.person("admin", "administrator"))
+    browser = house.browser(house.person("admin", "administrator", "policy_reviewer"))
     for method, path in every(house):
         if method == "POST":
             answer = browser.client.post(address(path, OWN), data={"csrf": browser.csrf}, files={"file": ("a.exe", b"MZ", "image/png")})

@@ -3,10 +3,10 @@
 from starlette.responses import Response
 
 from bot.answers.readability import measured
-from bot.answers.render import render_answer
+from bot.answers.render import Rendered, render_answer
 from bot.console.policies.shared import asked_day, asked_district, my_open_drafts, who
 from bot.console.visit import Visit, go
-from bot.knowledge import Answer, PolicyFaults
+from bot.knowledge import Answer, Fault, PolicyFaults
 from bot.web.prose import prose
 
 
@@ -16,10 +16,12 @@ def show(visit: Visit) -> Response:
     if answer is None:
         return visit.problem(404, "page")
     day, district = asked_day(visit), asked_district(visit)
+    rendered: Rendered | None = None
+    faults: tuple[Fault, ...] = ()
     try:
-        rendered, faults = render_answer(visit.knowledge, answer, day, district), ()
+        rendered = render_answer(visit.knowledge, answer, day, district)
     except PolicyFaults as problem:
-        rendered, faults = None, problem.faults
+        faults = problem.faults
     return visit.page(
         "console/policies/answer.html", answer=answer, rendered=rendered, faults_here=faults, day=day, district=district,
         districts=list(visit.knowledge.districts), prose=prose, drafts=my_open_drafts(visit), knowledge=visit.knowledge,

@@ -14,7 +14,6 @@ from bot.errors import InputError
 from bot.knowledge.parameters import Parameter, ParameterNotInForce
 from bot.publishing.press import fingerprint
 
-
 PLAIN = frozenset({"source", "grade"})
 """Fields that a figure's file writes without quotes."""
 

@@ -33,7 +33,7 @@ _PAGES = (
     _Page("/figures/{name}", figures.one, "see_policies"),
     _Page("/figures/{name}/add", figures.add, "edit_policies", "POST"),
     _Page("/drafts", drafts.show, "see_policies"),
-    _Page("/drafts", drafts.start, "edit_policies", "POST"),
+    _Page("/drafts/new", drafts.start, "edit_policies", "POST"),
     _Page("/drafts/{draft:int}", draft.show, "see_policies"),
     _Page("/drafts/{draft:int}/edit", edit.show, "edit_policies"),
     _Page("/drafts/{draft:int}/edit", edit.save, "edit_policies", "POST"),
@@ -45,10 +45,10 @@ _PAGES = (
     _Page("/drafts/{draft:int}/send-back", draft.send_back, "review_policies", "POST"),
     _Page("/drafts/{draft:int}/approve", draft.approve, "review_policies", "POST"),
     _Page("/drafts/{draft:int}/confirm", draft.confirm, "see_policies", "POST"),
-    _Page("/drafts/{draft:int}/publish", draft.publish, "see_policies", "POST"),
+    _Page("/drafts/{draft:int}/publish", draft.publish, "edit_policies", "POST"),
     _Page("/revisions", revisions.show, "see_policies"),
     _Page("/revisions/{revision:int}", revisions.one, "see_policies"),
-    _Page("/revisions/{revision:int}/roll-back", revisions.roll_back, "see_policies", "POST"),
+    _Page("/revisions/{revision:int}/roll-back", revisions.roll_back, "edit_policies", "POST"),
 )
 
 
