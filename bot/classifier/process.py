@@ -137,7 +137,7 @@ class Process:
         with _opened_log(self._log_file) as output:
             return await asyncio.create_subprocess_exec(
                 sys.executable, "-I", str(_LAUNCHER), str(os.getpid()), *command, cwd=self._workplace, stdout=output, stderr=output,
-                stdin=asyncio.subprocess.DEVNULL, start_new_session=True, env=_clean_environment(),
+                stdin=asyncio.subprocess.DEVNULL, start_new_session=True, env=clean_environment(),
             )
 
     async def _watch(self, child: asyncio.subprocess.Process, port: int) -> None:
@@ -180,7 +180,7 @@ def _opened_log(file: Path) -> IO[bytes]:
     return file.open("ab")
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """What the service needs of the environment: none of the program's secrets."""
     wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
     kept = {name: os.environ[name] for name in wanted if name in os.environ}

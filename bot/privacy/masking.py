@@ -7,7 +7,7 @@ names after 「我叫」「姓」. Rather too much than too little: a group of l
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.privacy.identifiers import mask_identifiers
 
@@ -39,7 +39,7 @@ def mask_personal(text: str, identifiers: Words, personal: Words) -> str:
     masked = mask_identifiers(text, identifiers).text
     plain = "".join(_plain(sign) for sign in masked)
     for pattern, mark in words:
-        plain = pattern.sub(lambda found, mark=mark: _without(found, mark), plain)
+        plain = pattern.sub(partial(_without, mark=mark), plain)
     plain = _NUMBER.sub(_telephone, plain)
     return _ACCOUNT.sub(ACCOUNT, plain)
 
@@ -49,7 +49,7 @@ def _plain(sign: str) -> str:
     return unicodedata.normalize("NFKC", sign) if "\uff10" <= sign <= "\uff5a" and sign.isalnum() else sign
 
 
-def _without(found: re.Match[str], mark: str) -> str:
+def _without(found: re.Match[str], *, mark: str) -> str:
     """The match with its group `out` replaced."""
     start, end = found.span("out")
     return found.string[found.start() : start] + mark + found.string[end : found.end()]
