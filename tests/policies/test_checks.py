@@ -126,7 +126,7 @@ CASES: dict[str, tuple[Callable[[Files], None], str, str, str]] = {
     "unused_need": (swap(AMOUNT, "needs: [dibao_monthly]", "needs: [dibao_monthly, publicity_days]"), AMOUNT, "没有用到", "删去"),
     "undeclared_need": (body("公示 {{ publicity_days }}。"), AMOUNT, "needs 里没写", "加进 needs"),
     "undefined_name_in_a_branch_not_taken": (
-        body("{% if dibao_monthly.number == 1 %}{{ nothing_here }}{% endif %}"), AMOUNT, "可是没有这个名字", "检查名字",
+        body("{% if dibao_monthly.number == '1' %}{{ nothing_here }}{% endif %}"), AMOUNT, "可是没有这个名字", "检查名字",
     ),
     "unknown_district": (
         swap("answers/ask/district.md", 'district == "滨海新区"', 'district == "海滨新区"'), "answers/ask/district.md", "没有「海滨新区」这个区", "districts.yaml",
