@@ -9,6 +9,8 @@ from jinja2 import Environment
 from bot.knowledge import Knowledge
 from bot.publishing import Press
 from bot.reception import Desk
+from bot.reception.learning import Learning
+from bot.reception.outreach import Outreach
 from bot.reception.whatif import WhatIf
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, SecondFactor, Sessions
 from bot.store.database import Database
@@ -49,5 +51,7 @@ class Parts:
     press: Press
     population: Population
     """How the stored screenings would come out anew."""
+    learning: Learning
+    outreach: Outreach
     site: str
     """Public root of all links, from the settings, without a slash at the end; never taken from a request."""

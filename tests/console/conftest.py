@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bot.knowledge import Knowledge
 from bot.publishing import Press
 from bot.reception import Desk
 from bot.reception.whatif import compared
+from bot.reception.outreach import Outreach
 from bot.screening import screen
 from bot.staff import Passwords, Sessions, hash_token
 from bot.store import cases, conversations, screenings, snapshots, staff, transcripts
@@ -25,6 +27,7 @@ from bot.web.live import Live
 from bot.web.security import Security
 from bot.web.templating import environment, static_routes
 from tests.conftest import NOW
+from tests.standins.learning import learning
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its notice that httpx has a successor
@@ -50,13 +53,15 @@ class House:
         self.health: dict[str, object] = {"nlu": "在用"}
         self.desk = Desk(database, self.current, keys.hashes, self.clock)
         self.press = Press(database, self.current, self.clock)
+        self.learning = learning(database, self.current, self.clock, Path(str(database.url.database)).parent / "learning")
+        self.outreach = Outreach(database, self.current, self.clock)
         self.sessions = Sessions(database, self.clock)
         self.csrf = Csrf(keys.form_secret)
         self.live = Live(database)
         self.routes = routes(
             database=database, desk=self.desk, knowledge=self.current, live=self.live,
             templates=environment("bot.console"), clock=self.clock, csrf=self.csrf, secure=secure, health=lambda: self.health,
-            hashes=keys.hashes, press=self.press, population=lambda before, after, day: compared(database, before, after, day), site=SITE, second_factor_required=required, passwords=CHEAP,
+            hashes=keys.hashes, press=self.press, population=lambda before, after, day: compared(database, before, after, day), learning=self.learning, outreach=self.outreach, site=SITE, second_factor_required=required, passwords=CHEAP,
         )
         self.app = Security(Starlette(routes=[*self.routes, *static_routes()]), secure=False)
 

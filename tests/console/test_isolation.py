@@ -45,6 +45,13 @@ NEEDS: dict[str, Permission | None] = {
         *(f"/drafts/{{draft:int}}/{deed}" for deed in ("edit", "preview", "forget", "submit", "drop", "publish")), "/drafts/new",
     )},
     **{f"/console/policies/drafts/{{draft:int}}/{deed}": "review_policies" for deed in ("send-back", "approve")},
+    **{f"/console/learning{path}": "edit_policies" for path in (
+        "", "/try", "/sentences", "/sentences/{sentence:int}/withdraw", "/questions/{question:int}/done", "/groups/{group:int}", "/training",
+        *(f"/groups/{{group:int}}/{deed}" for deed in ("taken-as", "new-question", "leave")),
+        *(f"/training/{deed}" for deed in ("start", "put", "back", "drop")),
+    )},
+    "/console/quality": "see_policies",
+    **{f"/console/outreach{path}": "supervise_cases" for path in ("", "/release", "/drop")},
     **{
         f"/console/cases/{{number}}/{deed}": "work_cases"
         for deed in ("claim", "take-over", "write", "give-back", "move", "close", "note", "colour", "contact", "unit")
@@ -68,7 +75,7 @@ def every(house: House) -> list[tuple[str, str]]:
 def address(path: str, number: str = OTHER) -> str:
     known = {
         "number": number, "token": "x", "elsewhere:path": "no-such-page", "staff_id:int": "1", "unit_id:int": "1", "draft:int": "1",
-        "revision:int": "1", "label": "ask.dibao.amount", "programme": "dibao", "name": "dibao_monthly", "path:path": "messages.yaml",
+        "revision:int": "1", "sentence:int": "1", "question:int": "1", "group:int": "1", "label": "ask.dibao.amount", "programme": "dibao", "name": "dibao_monthly", "path:path": "messages.yaml",
     }
     return re.sub(r"\{([^}]+)\}", lambda found: known[found[1]], path)
 
