@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.answers import check_texts
 from bot.knowledge import Fault, Knowledge, PolicyFaults, build
+from bot.screening.worked import worked_faults
 
 ENDINGS = frozenset({".yaml", ".md"})
 NOT_POLICY = frozenset({"README.md"})
@@ -50,13 +51,13 @@ def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def load(folder: Path, day: date) -> Knowledge:
-    """The knowledge of `folder`, checked whole: files, their links, and every text rendered for every district.
+    """The knowledge of `folder`, checked whole: files, their links, every text rendered for every district, worked cases.
 
     Raises:
         PolicyFaults: anything is wrong.
     """
     knowledge = build(read_folder(folder))
-    faults = check_texts(knowledge, day)
+    faults = [*check_texts(knowledge, day), *worked_faults(knowledge)]
     if faults:
         raise PolicyFaults(faults)
     return knowledge

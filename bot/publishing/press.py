@@ -18,7 +18,7 @@ from bot.errors import InputError
 from bot.knowledge import Knowledge
 from bot.knowledge.documents import read_yaml
 from bot.knowledge.snapshot import canonical, version_of
-from bot.publishing.impact import Verdict, judge
+from bot.publishing.impact import MESSAGES, Verdict, judge
 from bot.publishing.merging import Row, carry_over, compare
 from bot.store import audit, changes, drafts, revisions, snapshots
 from bot.store.database import Database
@@ -156,7 +156,8 @@ class Press:
         with self._database.read() as connection:
             draft = self._known(connection, draft_id)
             merged = self._merged(connection, draft_id)
-        return judge(merged, max(self._clock(), draft.publish_at or self._clock()).date())
+            first = self._first_messages(connection)
+        return judge(merged, max(self._clock(), draft.publish_at or self._clock()).date(), self._knowledge(), first)
 
     def submit(
         self, who: Who, draft_id: int, reason: str, *, needs_check: bool = False, publish_at: datetime | None = None,
@@ -324,7 +325,7 @@ class Press:
 
     def _bring_into_force(self, connection: Connection, draft: DraftRow, now: datetime) -> int:
         files = self._merged(connection, draft.id)
-        self._refuse_faults(judge(files, now.date()))
+        self._refuse_faults(judge(files, now.date(), self._knowledge(), self._first_messages(connection)))
         made = self._swap(
             connection, files, way="published", title=draft.title, reason=draft.reason, author_id=draft.author_id,
             reviewer_id=draft.reviewer_id, draft_id=draft.id, now=now,
@@ -382,6 +383,11 @@ class Press:
             else:
                 files[changed.path] = merged
         return files
+
+    @staticmethod
+    def _first_messages(connection: Connection) -> str:
+        first = revisions.first(connection)
+        return "" if first is None else content_of(connection, first.version).get(MESSAGES, "")
 
     def _passes(self, draft_id: int) -> Verdict:
         verdict = self.check(draft_id)

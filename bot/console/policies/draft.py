@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from starlette.responses import Response
 
 from bot.console.policies.shared import title_of, who
 from bot.console.visit import Visit, go
 from bot.errors import InputError
-from bot.publishing import Conflict, Verdict, changed_answers, changed_rules
+from bot.knowledge import Knowledge
+from bot.publishing import BackDated, Conflict, Verdict, back_dated, changed_answers, changed_rules
 from bot.publishing.merging import Row, compare
-from bot.store import drafts, staff
+from bot.store import drafts, given, staff
 
 CONTEXT = 2
 """Unchanged lines shown around a change."""
@@ -26,6 +27,14 @@ class Changed:
     title: str
     rows: tuple[Row | None, ...]
     """None stands for lines left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A figure that changes for days that are over, and what was given meanwhile."""
+
+    figure: BackDated
+    given: given.Given
 
 
 def _number(visit: Visit) -> int:
@@ -56,10 +65,21 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
         files=[Changed(path, title_of(visit, path), around(compare(item.base, item.text))) for path, item in files.items()],
         answers=changed[:MOST_ANSWERS], more_answers=max(0, len(changed) - MOST_ANSWERS),
         rules=[visit.knowledge.term(name) for name in changed_rules(visit.knowledge, after)] if after else [],
-        shift=visit.parts.population(visit.knowledge, after, day) if after and changed_rules(visit.knowledge, after) else "",
+        shift=visit.parts.population(visit.knowledge, after, day) if after and changed_rules(visit.knowledge, after) else None,
+        late=_to_correct(visit, after, day) if after else [],
         mine=visit.who.id in authors, authors=authors, problem=problem, all_districts=len(visit.knowledge.districts),
         compare=lambda answer: around(compare(answer.before, answer.after)),
     )
+
+
+def _to_correct(visit: Visit, after: Knowledge, day: date) -> list[Late]:
+    """What was said and found since a figure should already have been another one."""
+    found = []
+    with visit.parts.database.read() as connection:
+        for figure in back_dated(visit.knowledge, after, day):
+            start = datetime.combine(figure.since, time(), visit.now.tzinfo)
+            found.append(Late(figure, given.since(connection, start, figure.answers, figure.programmes, visit.now)))
+    return found
 
 
 def _checked(visit: Visit, number: int) -> tuple[Verdict | None, Conflict | None]:
