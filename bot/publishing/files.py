@@ -17,6 +17,12 @@ def policy_files(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
+def canonical_text(text: str) -> str:
+    """The text with Unix line ends, no blanks at line ends, no mark at its start, and one line end at its end."""
+    rows = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(row.rstrip(" \t") for row in rows).rstrip("\n") + "\n"
+
+
 def read_folder(folder: Path) -> dict[str, str]:
     """Path below the folder (forward slashes) → text.
 

@@ -18,6 +18,7 @@ from bot.errors import InputError
 from bot.knowledge import Knowledge
 from bot.knowledge.documents import read_yaml
 from bot.knowledge.snapshot import canonical, version_of
+from bot.publishing.files import canonical_text
 from bot.publishing.impact import MESSAGES, Verdict, judge
 from bot.publishing.merging import Row, carry_over, compare
 from bot.store import audit, changes, drafts, revisions, snapshots
@@ -106,7 +107,7 @@ class Press:
             Conflict: somebody else changed it in this draft meanwhile.
         """
         self._must(who, "edit_policies", "改草稿要政策编辑来做")
-        mine = text.replace("\r\n", "\n")
+        mine = canonical_text(text)
         if len(mine) > LONGEST_FILE:
             raise InputError(f"这段文字太长，最多 {LONGEST_FILE} 字。请分成几个文件")
         now = self._clock()
@@ -123,6 +124,19 @@ class Press:
             else:
                 drafts.put_file(connection, draft_id, path, base=base, text=mine, staff_id=who.staff_id, now=now)
             drafts.change(connection, draft.id, now, state="editing", reviewer_id=None, checker_id=None)
+            self._noted(connection, who, "draft_saved", draft_id, now)
+
+    def put_files(self, who: Who, draft_id: int, texts: Mapping[str, str | None]) -> None:
+        """Set many files of a draft at once, as they lie in a folder; None takes a file away."""
+        self._must(who, "edit_policies", "改草稿要政策编辑来做")
+        now = self._clock()
+        with self._database.write() as connection:
+            self._open(connection, draft_id)
+            in_force = self.in_force(connection)
+            for path, text in texts.items():
+                if text is not None and len(text) > LONGEST_FILE:
+                    raise InputError(f"「{path}」太长，最多 {LONGEST_FILE} 字。请分成几个文件")
+                drafts.put_file(connection, draft_id, path, base=in_force.get(path), text=text, staff_id=who.staff_id, now=now)
             self._noted(connection, who, "draft_saved", draft_id, now)
 
     def forget(self, who: Who, draft_id: int, path: str) -> None:
@@ -320,6 +334,9 @@ class Press:
         """Make the database the truth, with the files as they are. Returns the revision."""
         now = self._clock()
         with self._database.write() as connection:
+            newest = revisions.newest(connection)
+            if newest is not None:
+                raise InputError(f"已经以工作台为准（第 {newest.id} 版），不用再转")
             files = dict(self._knowledge().files)
             return self._swap(connection, files, way="adopted", title="文件转入工作台", reason=reason, author_id=who_id, now=now)
 
