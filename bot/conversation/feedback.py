@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from bot.conversation.effects import FeedbackWords, GiveFeedback
 from bot.conversation.talk import Talk
-from bot.understanding import looks_like_question
 
 QUIET = timedelta(days=7)
 """Nobody is asked twice within so long."""
@@ -49,10 +48,13 @@ def passed(talk: Talk) -> None:
 
 
 def take_words(talk: Talk) -> bool:
-    """The sentence; False when the words are something else (a new question, a wish), for which it is not too late."""
+    """The sentence; False when the words want an answer too: a plain question of policy, or an act."""
     talk.close_prompt()
     reading = talk.reading
-    if reading.act is not None or looks_like_question(talk.knowledge, talk.message.text):
+    if reading.act is not None:
+        return False
+    if reading.certainty == "sure" and (reading.label or "").startswith("ask."):
+        talk.effects.append(FeedbackWords(talk.message.text))
         return False
     if talk.agreed() is False:
         talk.say("feedback_thanks")

@@ -15,8 +15,8 @@ from bot.console import routes
 from bot.knowledge import Knowledge
 from bot.publishing import Press
 from bot.reception import Desk
-from bot.reception.whatif import compared
 from bot.reception.outreach import Outreach
+from bot.reception.whatif import compared
 from bot.screening import screen
 from bot.staff import Passwords, Sessions, hash_token
 from bot.store import cases, conversations, screenings, snapshots, staff, transcripts

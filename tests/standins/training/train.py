@@ -5,19 +5,26 @@ import json
 import sys
 from pathlib import Path
 
+
+def say(text: str) -> None:
+    """Progress that appears at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 parser = argparse.ArgumentParser()
 for name in ("--out", "--data", "--held-out", "--compare"):
     parser.add_argument(name, type=Path, required=True)
 options = parser.parse_args()
-print("一、检查句子", flush=True)
+say("一、检查句子")
 learned = options.data / "learned" / "learned.yml"
 text = learned.read_text(encoding="utf-8") if learned.exists() else ""
 if "坏" in text:
-    print("learned.yml 第 5 行:重复了", flush=True)
+    say("learned.yml 第 5 行:重复了")
     sys.exit(1)
 name = f"model{len(text)}.tar.gz"
 (options.out / name).write_bytes(b"model")
-print("四、和现用的模型比", flush=True)
+say("四、和现用的模型比")
 before = (options.out / "current.txt").read_text(encoding="utf-8").strip()
 worse = "变差" in text
 lost = [{"text": "低保多少钱", "label": "ask.dibao.amount", "taken_for": "oos", "required": True}] if worse else []
