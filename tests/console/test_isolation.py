@@ -42,7 +42,7 @@ NEEDS: dict[str, Permission | None] = {
     **{f"/console/policies{path}": "withdraw_policies" for path in ("/answers/{label}/withdraw", "/rules/{programme}/withdraw")},
     **{f"/console/policies{path}": "edit_policies" for path in (
         "/answers/{label}/put-back", "/rules/{programme}/put-back", "/figures/{name}/add", "/revisions/{revision:int}/roll-back",
-        *(f"/drafts/{{draft:int}}/{deed}" for deed in ("edit", "preview", "forget", "submit", "drop", "publish")), "/drafts/new",
+        *(f"/drafts/{{draft:int}}/{deed}" for deed in ("edit", "form", "preview", "forget", "submit", "drop", "publish")), "/drafts/new",
     )},
     **{f"/console/policies/drafts/{{draft:int}}/{deed}": "review_policies" for deed in ("send-back", "approve")},
     **{f"/console/learning{path}": "edit_policies" for path in (

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from bot.answers.readability import measured
 from bot.answers.render import Rendered, render_answer
-from bot.console.policies.shared import asked_day, asked_district, my_open_drafts, who
+from bot.console.policies.shared import FORMS, asked_day, asked_district, my_open_drafts, who
 from bot.console.visit import Visit, go
 from bot.knowledge import Answer, Fault, PolicyFaults
 from bot.web.prose import prose
@@ -24,7 +24,7 @@ def show(visit: Visit) -> Response:
         faults = problem.faults
     return visit.page(
         "console/policies/answer.html", answer=answer, rendered=rendered, faults_here=faults, day=day, district=district,
-        districts=list(visit.knowledge.districts), prose=prose, drafts=my_open_drafts(visit), knowledge=visit.knowledge,
+        districts=list(visit.knowledge.districts), prose=prose, drafts=my_open_drafts(visit), forms=FORMS, knowledge=visit.knowledge,
         withdrawn=answer.label in visit.knowledge.withdrawn.answers,
         reading=measured(visit.knowledge, rendered) if rendered else None,
     )

@@ -68,6 +68,7 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
         shift=visit.parts.population(visit.knowledge, after, day) if after and changed_rules(visit.knowledge, after) else None,
         late=_to_correct(visit, after, day) if after else [],
         mine=visit.who.id in authors, authors=authors, problem=problem, all_districts=len(visit.knowledge.districts),
+        title=lambda path: title_of(visit, path), title_of_label=lambda label: title_of(visit, f"answers/{label.replace('.', '/')}.md").partition("：")[2],
         compare=lambda answer: around(compare(answer.before, answer.after)),
     )
 

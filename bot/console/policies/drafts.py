@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from bot.console.policies.shared import who
+from bot.console.policies.shared import FORMS, who
 from bot.console.visit import Visit, go
 from bot.store import drafts, staff
 
@@ -21,5 +21,6 @@ def start(visit: Visit) -> Response:
     made = visit.parts.press.start(who(visit), visit.text("title"), visit.text("document_number"))
     path = visit.text("path")
     if path:
-        return go(f"/console/policies/drafts/{made}/edit", path=path)
+        way = "form" if path in FORMS else "edit"
+        return go(f"/console/policies/drafts/{made}/{way}", path=path)
     return go(f"/console/policies/drafts/{made}", said="draft_started")

@@ -54,7 +54,7 @@ def save(visit: Visit) -> Response:
 def preview(visit: Visit) -> Response:
     """A fragment for the page's script: faults at their lines, and how the text would read."""
     path, text = visit.text("path")[:120], visit.text("text")
-    look = _look(visit, path, text)
+    look = looked_at(visit, path, text)
     values = {"look": look, "prose": prose, "knowledge": visit.knowledge, "file": path}
     return HTMLResponse(visit.parts.templates.get_template("console/policies/look.html").render(**values))
 
@@ -65,13 +65,14 @@ def _form(visit: Visit, path: str, text: str, seen: str, *, conflict: Conflict |
         names = staff.names(connection)
     return visit.page(
         "console/policies/edit.html", status, number=_number(visit), file=path, heading=title_of(visit, path), text=text, seen=seen,
-        look=_look(visit, path, text), others=[names.get(person, "") for person in others], conflict=conflict, prose=prose,
+        look=looked_at(visit, path, text), others=[names.get(person, "") for person in others], conflict=conflict, prose=prose,
         variables=_variables(visit.knowledge, visit) if path.startswith("answers/") else [], district=asked_district(visit),
         knowledge=visit.knowledge,
     )
 
 
-def _look(visit: Visit, path: str, text: str) -> Look:
+def looked_at(visit: Visit, path: str, text: str) -> Look:
+    """The draft with this text in it, checked; an answer is rendered for the district asked for."""
     files = {**visit.knowledge.files, **_others(visit), path: text.replace("\r\n", "\n")}
     try:
         knowledge = build(files)

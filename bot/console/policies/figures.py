@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from starlette.responses import Response
 
 from bot.answers.variables import plain
-from bot.console.policies.shared import my_open_drafts, wanted_draft, who
+from bot.console.policies.shared import FORMS, my_open_drafts, wanted_draft, who
 from bot.console.visit import Visit, go
 from bot.errors import InputError
 from bot.knowledge.parameters import Parameter, ParameterNotInForce
@@ -39,7 +39,7 @@ def one(visit: Visit, problem: str = "", status: int = 200) -> Response:
     return visit.page(
         "console/policies/figure.html", status, name=name, parameter=parameter, today=_today(parameter, visit), plain=plain, problem=problem,
         units=visit.knowledge.messages.units, sources=visit.knowledge.sources, using=using, ruled=ruled, term=visit.knowledge.term,
-        drafts=my_open_drafts(visit), typed={field: visit.text(field) for field in ("starts_on", "value", "source", "grade")},
+        drafts=my_open_drafts(visit), forms=FORMS, typed={field: visit.text(field) for field in ("starts_on", "value", "source", "grade")},
     )
 
 
@@ -56,9 +56,22 @@ def add(visit: Visit) -> Response:
         present = visit.parts.press.text(number, path) or ""
         text = with_value(present, entry, visit.now.date())
         visit.parts.press.save(who(visit), number, path, text, fingerprint(present))
+        _save_derived(visit, number, name, entry)
     except InputError as error:
         return one(visit, str(error), 409)
     return go(f"/console/policies/drafts/{number}", said="draft_saved")
+
+
+def _save_derived(visit: Visit, number: int, ground: str, entry: Mapping[str, str]) -> None:
+    """Figures that follow from this one get their value for the same day, in the same draft."""
+    for name, parameter in visit.knowledge.parameters.items():
+        if parameter.derived is None or parameter.derived.figure != ground:
+            continue
+        path = f"parameters/{name}.yaml"
+        present = visit.parts.press.text(number, path) or ""
+        value = plain(Decimal(entry["value"]) * parameter.derived.times)
+        own = {**entry, "value": value, "source": parameter.values[-1].source, "grade": parameter.values[-1].grade}
+        visit.parts.press.save(who(visit), number, path, with_value(present, own, visit.now.date()), fingerprint(present))
 
 
 def _entry(visit: Visit) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from bot.answers.freshness import due, stale
-from bot.console.policies.shared import my_open_drafts, title_of, who
+from bot.console.policies.shared import FORMS, my_open_drafts, title_of, who
 from bot.console.visit import Visit, go
 from bot.knowledge import Answer, Knowledge
 from bot.knowledge.rules import RuleSet
@@ -31,7 +31,7 @@ def show(visit: Visit) -> Response:
         names = staff.names(connection)
     return visit.page(
         "console/policies/library.html", groups=[group for group in groups if group.answers], q=words, newest=newest, workers=names,
-        drafts=my_open_drafts(visit), withdrawn=knowledge.withdrawn, knowledge=knowledge, term=knowledge.term,
+        drafts=my_open_drafts(visit), forms=FORMS, withdrawn=knowledge.withdrawn, knowledge=knowledge, term=knowledge.term,
         stale=stale(knowledge, visit.now.date()), due=due(knowledge, visit.now.date()), rules=list(knowledge.rules),
         files=[name for name in knowledge.files if "/" not in name], title=lambda path: title_of(visit, path),
     )
@@ -62,7 +62,7 @@ def file(visit: Visit) -> Response:
     if text is None:
         return visit.problem(404, "page")
     return visit.page(
-        "console/policies/file.html", file=path, heading=title_of(visit, path), lines=text.rstrip("\n").split("\n"), drafts=my_open_drafts(visit)
+        "console/policies/file.html", file=path, heading=title_of(visit, path), lines=text.rstrip("\n").split("\n"), drafts=my_open_drafts(visit), forms=FORMS
     )
 
 
@@ -75,7 +75,7 @@ def rules(visit: Visit) -> Response:
     path = f"rules/{programme}.yaml"
     return visit.page(
         "console/policies/rules.html", rules=found, programme=programme, heading=visit.knowledge.term(programme), file=path,
-        lines=visit.knowledge.files[path].rstrip("\n").split("\n"), drafts=my_open_drafts(visit),
+        lines=visit.knowledge.files[path].rstrip("\n").split("\n"), drafts=my_open_drafts(visit), forms=FORMS,
         withdrawn=programme in visit.knowledge.withdrawn.rules, sources=visit.knowledge.sources,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.routing import Route
 
-from bot.console.policies import answers, draft, drafts, edit, figures, library, revisions
+from bot.console.policies import answers, draft, drafts, edit, figures, form, library, revisions
 from bot.console.visit import Handler
 from bot.staff import Permission
 
@@ -37,6 +37,8 @@ _PAGES = (
     _Page("/drafts/{draft:int}", draft.show, "see_policies"),
     _Page("/drafts/{draft:int}/edit", edit.show, "edit_policies"),
     _Page("/drafts/{draft:int}/edit", edit.save, "edit_policies", "POST"),
+    _Page("/drafts/{draft:int}/form", form.show, "edit_policies"),
+    _Page("/drafts/{draft:int}/form", form.save, "edit_policies", "POST"),
     _Page("/drafts/{draft:int}/preview", edit.preview, "edit_policies", "POST"),
     _Page("/drafts/{draft:int}/forget", draft.forget, "edit_policies", "POST"),
     _Page("/drafts/{draft:int}/submit", draft.submit, "edit_policies", "POST"),

@@ -11,8 +11,14 @@ FIRST_PARTS = {
     "answers": "答案", "parameters": "数", "rules": "规则", "sources": "来源", "lexicon": "用词", "questionnaire.yaml": "自测题目",
     "messages.yaml": "系统用语", "contacts.yaml": "电话", "districts.yaml": "各区", "referrals.yaml": "转介", "triage.yaml": "紧急程度",
     "office_hours.yaml": "上班时间", "retention.yaml": "保存期限", "limits.yaml": "字数和期限", "glossary.yaml": "词语",
-    "labels.yaml": "标签", "facts.yaml": "自测记的事", "withdrawn.yaml": "撤下的内容", "demo.yaml": "示例",
+    "labels.yaml": "标签", "consents.yaml": "同意书", "cases": "算好的例子", "facts.yaml": "自测记的事", "withdrawn.yaml": "撤下的内容", "demo.yaml": "示例",
 }
+
+FORMS = frozenset({
+    "messages.yaml", "questionnaire.yaml", "contacts.yaml", "triage.yaml", "office_hours.yaml", "districts.yaml", "referrals.yaml", "glossary.yaml",
+    "limits.yaml", "retention.yaml", "consents.yaml", "facts.yaml",
+})
+"""Files that open as a form; the others open as text, with the form one link away."""
 
 
 def who(visit: Visit) -> Who:
