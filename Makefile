@@ -42,6 +42,7 @@ bench: setup ## measure speed, memory and accuracy (ECDT=dir adds the public ben
 	@$(TRAIN)
 	@nlu/.venv/bin/python nlu/benchmark.py $(if $(ECDT),--ecdt $(ECDT))
 	@$(PY) -m tests.bench.measure
+	@$(PY) -m tests.bench.publishing
 
 bench-full: setup ## the same, and trains Rasa's own pipeline on the public data too (ECDT=dir; half an hour)
 	@test -d "$(ECDT)" || { echo "请写明公开数据的文件夹：make bench-full ECDT=文件夹"; exit 1; }

@@ -15,6 +15,7 @@ from bot.answers import hardest_first, reminders
 from bot.errors import InputError, JinnuanError
 from bot.knowledge import Knowledge, Value
 from bot.knowledge.facts import UNKNOWN
+from bot.policy_commands import policies_cli
 from bot.publishing import load
 from bot.reception.whatif import read_changes
 from bot.screening import screen as screen_household
@@ -30,7 +31,6 @@ cli = typer.Typer(
     "JSON Lines on standard output, in the same order. All input is validated before the first output line (chat --jsonl "
     "answers line by line instead). A wrong line ends in one error line with its number and exit status 2.",
 )
-policies_cli = typer.Typer(no_args_is_help=True, help="What policy staff own: check it.")
 keys_cli = typer.Typer(no_args_is_help=True, help="The keys that encrypt what is stored: rotate them.")
 erasures_cli = typer.Typer(no_args_is_help=True, help="What residents had erased: erase it again after a backup was restored.")
 cli.add_typer(keys_cli, name="keys")

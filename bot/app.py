@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bot.channels.telegram.connection import connect
 from bot.classifier import Client, ModelReader, Process, load_thresholds
 from bot.classifier.client import wait_until
 from bot.classifier.reader import meaning
+from bot.classifier.training import Models, Trainer
 from bot.console import routes as console_routes
 from bot.delivery.alerts import AlertPump, AlertSender
 from bot.delivery.alerts_http import SmsGateway, SmsSender, WebhookSender
@@ -37,7 +38,9 @@ from bot.publishing import Press, Shelf
 from bot.reception import Desk, Reception
 from bot.reception.demo import fill as fill_demo
 from bot.reception.erasing import Erasing
-from bot.reception.whatif import whatif
+from bot.reception.learning import Learning
+from bot.reception.outreach import Outreach
+from bot.reception.whatif import WhatIf, compared, whatif
 from bot.settings import ROOT, Settings, fingerprint
 from bot.staff import Accounts, Invitations
 from bot.store import audit, leases
@@ -72,15 +75,23 @@ class Understanding:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.process = None if settings.nlu_url else Process(self._command, folder=settings.data, workplace=NLU_FOLDER)
-        self.client = Client(self._url, time.monotonic)
+        self.client = Client(self.url, time.monotonic)
         self.reader = ModelReader(self.client, load_thresholds(NLU_FOLDER / "thresholds.yml"))
 
-    def _url(self) -> str | None:
+    def url(self) -> str | None:
+        """Root of the service; None while there is none."""
         return self._settings.nlu_url or (self.process.url() if self.process else None)
 
     def _command(self, port: int) -> Sequence[str]:
         model = self._settings.models / current_model(self._settings)
         return (str(NLU_FOLDER / ".venv" / "bin" / "python"), "serve.py", "--model", str(model), "--port", str(port))
+
+
+def _trainer(settings: Settings) -> Trainer:
+    return Trainer(
+        python=NLU_FOLDER / ".venv" / "bin" / "python", workplace=NLU_FOLDER, models=settings.models, data=NLU_FOLDER / "data",
+        held_out=ROOT / "tests" / "nlu",
+    )
 
 
 def current_model(settings: Settings) -> str:
@@ -119,6 +130,11 @@ class House:
         )
         self.reception.erasing.reapply(self.database, self.shelf.current().retention.tombstone_days, now)
         self.desk = Desk(self.database, self.shelf.current, self.keys.hashes, now)
+        self.learning = Learning(
+            self.database, self.shelf.current, now, trainer=_trainer(settings), models=Models(settings.models, self.understanding.url),
+            read=self.understanding.reader.read,
+        )
+        self.outreach = Outreach(self.database, self.shelf.current, now)
         self.live = Live(self.database)
         self.invitations = Invitations(self.database, Accounts(self.database, now), now)
         self.telegram = self._telegram()
@@ -146,12 +162,16 @@ class House:
                 metrics_token=self.settings.metrics_token.get_secret_value(), **parts,
             ),
             *console_routes(
-                desk=self.desk, health=self.health, hashes=self.keys.hashes, take_in=self.reception.receive,
+                desk=self.desk, health=self.health, hashes=self.keys.hashes, take_in=self.reception.receive, press=self.press,
+                population=self._population, learning=self.learning, outreach=self.outreach,
                 second_factor_required=self.settings.second_factor_required, **parts,
             ),
         ]
         app = Starlette(routes=self.routes, exception_handlers=dict(pages.handlers(templates, self.shelf.current)))
         return Security(app, secure=secure, hosts=self._hosts())
+
+    def _population(self, before: Knowledge, after: Knowledge, day: date) -> WhatIf:
+        return compared(self.database, before, after, day)
 
     def _hosts(self) -> frozenset[str] | None:
         """Names under which pages may be asked for; any where it listens to the network and no public address was set."""
@@ -196,6 +216,7 @@ class House:
             "policies": self.shelf.watch(),
             "desk": self._clockwork("desk", self.desk.watch.look),
             "publishing": self._clockwork("publishing", self.press.by_the_clock),
+            "outreach": self._clockwork("outreach", self.outreach.look),
             "record": self.keep_the_record(),
             "reception": self.reception.attend(self.telegram.wake if self.telegram else lambda: None),
             "alarms": self._clockwork("alarms", self._alerting().look, ALARMS_EVERY_SECONDS),

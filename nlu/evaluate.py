@@ -51,6 +51,7 @@ class Report:
     groups: dict[str, Score] = field(default_factory=dict)
     files: dict[str, Score] = field(default_factory=dict)
     importance: dict[str, Score] = field(default_factory=dict)
+    labels: dict[str, Score] = field(default_factory=dict)
     confusions: list[tuple[str, str, int]] = field(default_factory=list)
     crisis_recall: float = 0.0
     false_alarms: float = 0.0
@@ -93,6 +94,7 @@ def compare(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> Repor
     groups: dict[str, Score] = defaultdict(Score)
     files: dict[str, Score] = defaultdict(Score)
     importance: dict[str, Score] = defaultdict(Score)
+    labels: dict[str, Score] = defaultdict(Score)
     pairs: Counter[tuple[str, str]] = Counter()
     failed: list[tuple[Sentence, str]] = []
     for sentence, reading in zip(sentences, readings, strict=True):
@@ -101,6 +103,7 @@ def compare(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> Repor
             groups[group(sentence.label)],
             files[sentence.file],
             importance[sentence.importance],
+            labels[sentence.label],
         ):
             score.add(sentence.label, reading)
         if reading.label != sentence.label:
@@ -108,7 +111,8 @@ def compare(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> Repor
             failed.append((sentence, reading.label))
     recall, alarms = alarm_rates(sentences, readings)
     worst = [(gold, taken, count) for (gold, taken), count in pairs.most_common(SHOWN)]
-    return Report(dict(groups), dict(files), dict(importance), worst, recall, alarms, failed)
+    by = [dict(scores) for scores in (groups, files, importance, labels)]
+    return Report(*by, worst, recall, alarms, failed)
 
 
 def alarm_rates(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> tuple[float, float]:
@@ -117,6 +121,37 @@ def alarm_rates(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> t
     loud = [said for meant, said in heard if meant]
     calm = [said for meant, said in heard if not meant]
     return sum(loud) / max(len(loud), 1), sum(calm) / max(len(calm), 1)
+
+
+def side_by_side(report: Report, before: Report) -> dict[str, object]:
+    """What a new model gained and lost against the one in service, for staff: counts per label, and the sentences.
+
+    The sentences are those of the held-out files, which we wrote ourselves.
+    """
+    now = {sentence.text: (sentence, taken) for sentence, taken in report.failed}
+    then = {sentence.text: (sentence, taken) for sentence, taken in before.failed}
+
+    def rows(those: dict[str, tuple[Sentence, str]], others: Iterable[str]) -> list[dict[str, object]]:
+        return [
+            {"text": text, "label": s.label, "taken_for": taken, "required": s.importance == "required"}
+            for text, (s, taken) in those.items()
+            if text not in others
+        ]
+
+    labels = {
+        name: [score.total, before.labels.get(name, Score()).exact, score.exact]
+        for name, score in sorted(report.labels.items())
+    }
+    return {
+        "total": report.groups.get("全部", Score()).total,
+        "exact": [part.groups.get("全部", Score()).exact for part in (before, report)],
+        "required": [part.required for part in (before, report)],
+        "crisis_recall": [before.crisis_recall, report.crisis_recall],
+        "false_alarms": [before.false_alarms, report.false_alarms],
+        "labels": {name: counts for name, counts in labels.items() if counts[1] != counts[2]},
+        "gained": rows(then, now),
+        "lost": rows(now, then),
+    }
 
 
 def table(report: Report) -> str:

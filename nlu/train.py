@@ -1,9 +1,10 @@
 """The one command behind `make train`: check, train, hold to the tests, put in service.
 
-usage: python train.py [--out DIR] [--data DIR] [--held-out DIR] [--force]
+usage: python train.py [--out DIR] [--data DIR] [--held-out DIR] [--force] [--compare FILE]
 
 DIR/current.txt names the model in service; it is replaced in one step and only after every
-check has passed, so a failure leaves the serving model as it was.
+check has passed, so a failure leaves the serving model as it was. With --compare nothing is
+put in service: FILE gets how the new model stands beside the serving one and whether it may.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from check_data import check
-from evaluate import Report, evaluate, forbidden, surprises, table
+from evaluate import Report, evaluate, forbidden, side_by_side, surprises, table
 from model import BrokenModel
 from sentences import DATA, HELD_OUT, HOME, read_list, sentence_files
 
 CURRENT = "current.txt"
+PREVIOUS = "previous.txt"
+"""Names the model that was in service before, where the desk has changed it."""
 KEPT = 3
 """Models kept on disk, the one in service included."""
 _STAGES = {
@@ -131,9 +134,11 @@ def measured(model: Path | None, held_out: Path) -> Report | None:
 
 
 def prune(out: Path, keep: Path) -> None:
-    """Delete all but the newest models."""
+    """Delete all but the newest models; that in service and that before it stay, so that there is a way back."""
     models = sorted(out.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for model in [path for path in models if path != keep][KEPT - 1 :]:
+    pointers = [out / name for name in (CURRENT, PREVIOUS) if (out / name).exists()]
+    kept = {keep.name, *(pointer.read_text(encoding="utf-8").strip() for pointer in pointers)}
+    for model in [path for path in models if path.name not in kept][KEPT - 1 :]:
         model.unlink()
         model.with_suffix("").with_suffix(".json").unlink(missing_ok=True)
 
@@ -154,19 +159,17 @@ def alone(out: Path) -> Iterator[None]:
         yield
 
 
-def train(data: Path, held_out: Path, out: Path, force: bool) -> Path:
-    """Check, train, evaluate, put in service; the model file.
+def trained(data: Path, held_out: Path, out: Path, force: bool) -> tuple[Path, Report]:
+    """Check, train, evaluate; the model file and what it did with the held-out sentences.
 
     Raises:
-        Refused: anything went wrong; the model in service is untouched.
+        Refused: anything went wrong.
     """
-    started = time.monotonic()
     say("一、检查句子")
     faults = check(data, held_out)
     if faults:
         raise Refused("\n".join([*faults, f"共 {len(faults)} 处要改,先改好再训练"]))
     model = out / f"{fingerprint(data)}.tar.gz"
-    before = in_service(out)
     if model.is_file() and not force:
         say("二、句子和设置都没变,模型已经训练过")
     else:
@@ -177,6 +180,40 @@ def train(data: Path, held_out: Path, out: Path, force: bool) -> Path:
     say(table(report))
     figures = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
     model.with_suffix("").with_suffix(".json").write_text(figures, encoding="utf-8")
+    return model, report
+
+
+def compare(data: Path, held_out: Path, out: Path, force: bool, file: Path) -> Path:
+    """Check, train, evaluate beside the model in service, and write how they compare; nothing is put in service.
+
+    Raises:
+        Refused: the model could not be trained. One that may not go into service is no refusal: the file says so.
+    """
+    model, report = trained(data, held_out, out, force)
+    serving = in_service(out)
+    say("四、和现用的模型比")
+    before = measured(serving, held_out)
+    reasons = []
+    try:
+        gate(report, before if serving != model else None, held_out)
+    except Refused as refusal:
+        reasons = str(refusal).split("\n")
+    beside = side_by_side(report, before or Report())
+    found = {"model": model.name, "before": serving.name if serving else "", "reasons": reasons, **beside}
+    file.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    say("五、比完了" + (":不能换上去" if reasons else ""))
+    return model
+
+
+def train(data: Path, held_out: Path, out: Path, force: bool) -> Path:
+    """Check, train, evaluate, put in service; the model file.
+
+    Raises:
+        Refused: anything went wrong; the model in service is untouched.
+    """
+    started = time.monotonic()
+    model, report = trained(data, held_out, out, force)
+    before = in_service(out)
     if before != model:
         gate(report, measured(before, held_out), held_out)
     for line in surprises(report, read_list(held_out / "known_failures.yml")):
@@ -194,11 +231,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--held-out", type=Path, default=HELD_OUT)
     parser.add_argument("--force", action="store_true", help="没有改动也重新训练")
+    parser.add_argument("--compare", type=Path, help="只训练、只比较,把结果写进这个文件,不换模型")
     options = parser.parse_args()
     out = options.out.resolve()
     try:
         with alone(out):
-            train(options.data.resolve(), options.held_out.resolve(), out, options.force)
+            folders = options.data.resolve(), options.held_out.resolve(), out
+            if options.compare:
+                compare(*folders, options.force, options.compare)
+            else:
+                train(*folders, options.force)
     except Refused as refusal:
         say(f"{refusal}\n没有换模型,原来的照常使用")
         raise SystemExit(1) from None

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from jinja2 import TemplateError
+from jinja2 import TemplateError, TemplateSyntaxError
 
-from bot.answers.grounds import ground_faults, names_in, template_faults
+from bot.answers.closed import compiled, in_chinese, names_in
+from bot.answers.grounds import ground_faults, template_faults
 from bot.answers.render import Rendered, fill, render_answer
 from bot.answers.said import said
 from bot.answers.variables import variables
@@ -24,12 +25,17 @@ def check_texts(knowledge: Knowledge, day: date) -> list[Fault]:
     for answer in knowledge.answers.values():
         if answer.label in knowledge.withdrawn.answers:
             continue  # residents read one fixed sentence instead
-        faults += template_faults(knowledge, answer, always)
         faults += _title(knowledge, answer)
+        refused = list(_refused(answer))
+        if refused:  # said once, not for every district, and nothing else is known of such a text
+            faults += refused
+            continue
+        faults += template_faults(knowledge, answer, always)
         for district in ("", *knowledge.districts):
             faults += _rendered(knowledge, answer, day, district)
     faults += _referrals(knowledge, day)
     faults += _canned(knowledge, day)
+    faults += _messages(knowledge)
     return sorted(set(faults))
 
 
@@ -37,6 +43,14 @@ def _title(knowledge: Knowledge, answer: Answer) -> Iterator[Fault]:
     if len(answer.title) > knowledge.limits.longest_title:
         what = f"标题有 {len(answer.title)} 个字,按钮上放不下"
         yield Fault(answer.file, 2, what, f"请压到 {knowledge.limits.longest_title} 字以内")
+
+
+def _refused(answer: Answer) -> Iterator[Fault]:
+    try:
+        compiled(answer.body)
+    except TemplateSyntaxError as error:
+        mend = "请检查括号是否成对；能用的名字和写法见手册"
+        yield Fault(answer.file, answer.body_line + error.lineno - 1, f"这段文字填不出来：{error.message}", mend)
 
 
 def _rendered(knowledge: Knowledge, answer: Answer, day: date, district: str) -> Iterator[Fault]:
@@ -91,4 +105,15 @@ def _referrals(knowledge: Knowledge, day: date) -> Iterator[Fault]:
             try:
                 fill(knowledge, text.text, day, {})
             except TemplateError as error:
-                yield Fault(text.file, text.line, f"「{text.text[:12]}…」填不出来({error})", "请检查花括号里的名字")
+                yield Fault(text.file, text.line, f"「{text.text[:12]}…」填不出来：{in_chinese(str(error))}", "请检查花括号里的名字")
+
+
+def _messages(knowledge: Knowledge) -> Iterator[Fault]:
+    """Texts of the program itself that use what the language of templates does not have."""
+    for text in said(knowledge):
+        if text.file == "messages.yaml":
+            try:
+                compiled(text.text)
+            except TemplateSyntaxError as error:
+                line = text.line + (error.lineno if "\n" in text.text else 0)
+                yield Fault(text.file, line, f"「{text.text[:12]}…」填不出来：{error.message}", "请检查花括号里的写法")

@@ -1,11 +1,24 @@
 """When a person last compared each file with its source, and what is due for it again."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from bot.knowledge import Fault, Knowledge
 from bot.knowledge.checks import head_line
 from bot.knowledge.limits import months_after
+
+SOON = timedelta(days=90)
+"""A figure that ends within so long without a successor has to be renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """A figure that ends, and the last day on which it counts."""
+
+    name: str
+    label: str
+    ends_on: date
 
 
 def stale(knowledge: Knowledge, day: date) -> list[Fault]:
@@ -30,6 +43,18 @@ def due(knowledge: Knowledge, day: date) -> list[Fault]:
         if months_after(checked_on, limits.remind_months) < day <= last:
             reminders.append(Fault(file, line, f"上次核对是 {checked_on},{last} 以后就算过期", "请在那之前对着来源再看一遍"))
     return sorted(set(reminders))
+
+
+def expiring(knowledge: Knowledge, day: date, within: timedelta = SOON) -> list[Expiring]:
+    """Figures that have no value on `day`, or whose value ends soon with none after it; the earliest first."""
+    found = []
+    for name, parameter in knowledge.parameters.items():
+        last = parameter.values[-1] if parameter.values else None
+        if last is None:
+            continue
+        if last.ends_on is not None and last.ends_on <= day + within:
+            found.append(Expiring(name, parameter.label, last.ends_on))
+    return sorted(found, key=lambda item: (item.ends_on, item.name))
 
 
 def _checked(knowledge: Knowledge) -> Iterator[tuple[str, int, date]]:

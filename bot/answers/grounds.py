@@ -3,26 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import lru_cache
 
-from jinja2 import TemplateSyntaxError, meta
-
-from bot.answers.render import Rendered, environment
+from bot.answers.closed import names_in
+from bot.answers.render import Rendered
 from bot.answers.variables import figure
 from bot.knowledge import Answer, DatedValue, Fault, Knowledge, ParameterNotInForce
 from bot.knowledge.checks import head_line
 
 _DISTRICT_NAMED = re.compile(r'"([^"\n]{1,10})"')
 REPRINT, DERIVED, PROVEN = "B′", "D", "A"
-
-
-@lru_cache(maxsize=4096)
-def names_in(body: str) -> frozenset[str]:
-    """Every variable a template names, in branches not taken too; empty for what does not parse."""
-    try:
-        return frozenset(meta.find_undeclared_variables(environment().parse(body)))
-    except TemplateSyntaxError:
-        return frozenset()
 
 
 def template_faults(knowledge: Knowledge, answer: Answer, always: frozenset[str]) -> Iterator[Fault]:

@@ -1,45 +1,19 @@
-"""Renders templates in a closed sandbox: no attributes but a figure's parts, no calls, bounded size."""
+"""Fills templates of the closed language in, and bounds what comes out."""
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError
 
-from bot.answers.variables import Figure, chinese_day, figure, variables
+from bot.answers.closed import compiled, in_chinese
+from bot.answers.variables import chinese_day, figure, variables
 from bot.knowledge import Answer, Knowledge, PolicyFaults
 from bot.knowledge.faults import Fault
 
 LONGEST_RENDERED = 6_000
 NAMED_SOURCES = 2
 """Sources named under an answer; the public page lists all."""
-FIGURE_PARTS = frozenset({"number", "since", "caution"})
-
-
-class _Closed(ImmutableSandboxedEnvironment):
-    """Allows the parts of a figure and nothing else that has a dot or a bracket."""
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return isinstance(obj, Figure) and attr in FIGURE_PARTS
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        return False
-
-
-def environment() -> _Closed:
-    """The sandbox that templates are read and filled in."""
-    closed = _Closed(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False, trim_blocks=True, lstrip_blocks=True)
-    closed.globals.clear()
-    closed.filters = {}
-    closed.tests = {name: closed.tests[name] for name in ("defined", "eq", "in")}
-    return closed
-
-
-@lru_cache(maxsize=4096)
-def _compiled(text: str) -> Template:
-    return environment().from_string(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +39,7 @@ def fill(knowledge: Knowledge, text: str, day: date, values: dict[str, Any]) -> 
     if "{{" not in text and "{%" not in text:
         return text.strip()
     known = variables(knowledge, None, day, "")
-    return _compiled(text).render({**known, **values}).strip()[:LONGEST_RENDERED]
+    return compiled(text).render({**known, **values}).strip()[:LONGEST_RENDERED]
 
 
 def render(knowledge: Knowledge, label: str, day: date, district: str = "") -> Rendered | None:
@@ -82,11 +56,11 @@ def render_answer(knowledge: Knowledge, answer: Answer, day: date, district: str
     """
     values = variables(knowledge, answer.needs, day, district)
     try:
-        whole = _compiled(answer.body).render(dict(values)).strip()[:LONGEST_RENDERED]
+        whole = compiled(answer.body).render(dict(values)).strip()[:LONGEST_RENDERED]
     except TemplateError as error:
         line = answer.body_line + (getattr(error, "lineno", None) or 1) - 1
         mend = "请检查变量名是否写进 needs、括号是否成对;只能用列出的变量"
-        raise PolicyFaults([Fault(answer.file, line, f"这段文字填不出来({error.message})", mend)]) from error
+        raise PolicyFaults([Fault(answer.file, line, f"这段文字填不出来：{in_chinese(error.message or '')}", mend)]) from error
     short, _, details = whole.partition("\n---\n")
     return Rendered(
         answer.label, answer.title, short.strip(), details.strip(), footnote(knowledge, answer, day), answer.next,

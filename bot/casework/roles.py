@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Permission = Literal[
-    "see_cases", "work_cases", "supervise_cases", "edit_policies", "review_policies", "manage_staff", "see_health", "see_audit",
-    "run_program",
+    "see_cases", "work_cases", "supervise_cases", "see_policies", "edit_policies", "review_policies", "withdraw_policies",
+    "manage_staff", "see_health", "see_audit", "run_program",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 Reach = Literal["none", "districts", "city"]
@@ -30,15 +30,18 @@ def _role(*may: Permission, reach: Reach = "none", sees_children: bool = False) 
 ROLES: Mapping[str, Role] = {
     "hotline": _role("see_cases", "work_cases", reach="districts"),
     "supervisor": _role(
-        "see_cases", "work_cases", "supervise_cases", "see_health", reach="districts", sees_children=True
+        "see_cases", "work_cases", "supervise_cases", "see_policies", "withdraw_policies", "see_health", reach="districts", sees_children=True
     ),
-    "supervisor_city": _role("see_cases", "work_cases", "supervise_cases", "see_health", reach="city", sees_children=True),
+    "supervisor_city": _role(
+        "see_cases", "work_cases", "supervise_cases", "see_policies", "withdraw_policies", "see_health", reach="city", sees_children=True
+    ),
     "child_protection": _role("see_cases", "work_cases", reach="districts", sees_children=True),
-    "policy_editor": _role("edit_policies", "see_health"),
-    "policy_reviewer": _role("review_policies", "see_health"),
-    "auditor": _role("see_cases", "see_health", "see_audit", reach="city"),
+    "policy_editor": _role("see_policies", "edit_policies", "withdraw_policies", "see_health"),
+    "policy_reviewer": _role("see_policies", "edit_policies", "review_policies", "withdraw_policies", "see_health"),
+    "auditor": _role("see_cases", "see_policies", "see_health", "see_audit", reach="city"),
     "administrator": _role(
-        "see_cases", "work_cases", "supervise_cases", "manage_staff", "see_health", "see_audit", "run_program", reach="city"
+        "see_cases", "work_cases", "supervise_cases", "see_policies", "withdraw_policies", "manage_staff", "see_health", "see_audit",
+        "run_program", reach="city",
     ),
 }
 """In the order in which pages list them."""

@@ -117,7 +117,7 @@ class Process:
 
     async def _one_life(self) -> float:
         """One life of the child; returns how many seconds it lasted, 0 if it could not even start."""
-        port = _free_port()
+        port = free_port()
         started = asyncio.get_running_loop().time()
         try:
             child = self._child = await self._start(port)
@@ -137,7 +137,7 @@ class Process:
         with _opened_log(self._log_file) as output:
             return await asyncio.create_subprocess_exec(
                 sys.executable, "-I", str(_LAUNCHER), str(os.getpid()), *command, cwd=self._workplace, stdout=output, stderr=output,
-                stdin=asyncio.subprocess.DEVNULL, start_new_session=True, env=_clean_environment(),
+                stdin=asyncio.subprocess.DEVNULL, start_new_session=True, env=clean_environment(),
             )
 
     async def _watch(self, child: asyncio.subprocess.Process, port: int) -> None:
@@ -180,15 +180,16 @@ def _opened_log(file: Path) -> IO[bytes]:
     return file.open("ab")
 
 
-def _clean_environment() -> dict[str, str]:
-    """What the service needs of the environment: none of the program's secrets."""
+def clean_environment() -> dict[str, str]:
+    """What the service and its training need of the environment: none of the program's secrets."""
     wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
     kept = {name: os.environ[name] for name in wanted if name in os.environ}
     kept.update({name: value for name, value in os.environ.items() if name.startswith(("OPENBLAS_", "OMP_"))})
     return {**kept, "RASA_TELEMETRY_ENABLED": "false"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jinja2 import Environment
 
 from bot.knowledge import Knowledge
+from bot.publishing import Press
 from bot.reception import Desk, Incoming
+from bot.reception.learning import Learning
+from bot.reception.outreach import Outreach
+from bot.reception.whatif import WhatIf
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
@@ -17,6 +21,9 @@ from bot.web.live import Live
 HealthReport = dict[str, object]
 """`nlu`: state of the language model in words; `policy_faults`: list of sentences of a refused change;
 any further key (in Chinese) is shown with its value."""
+
+Population = Callable[[Knowledge, Knowledge, date], WhatIf]
+"""What other policies would change for the households that were screened; before, after, on which day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +51,10 @@ class Parts:
     known: KnownBrowsers
     take_in: Callable[[Incoming], Coroutine[Any, Any, int]]
     """Takes in and answers a message of a caller on the telephone; gives the id of the conversation."""
+    press: Press
+    population: Population
+    """How the stored screenings would come out anew."""
+    learning: Learning
+    outreach: Outreach
     site: str
     """Public root of all links, from the settings, without a slash at the end; never taken from a request."""

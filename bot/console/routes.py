@@ -16,11 +16,17 @@ from bot.console.admin import colleague
 from bot.console.admin import health as health_page
 from bot.console.admin import staff as staff_page
 from bot.console.desk import actions, alerts, case, events, intake, leave, phrases, queue, roster, sealed, sheet
-from bot.console.parts import HealthReport, Parts
+from bot.console.learning.pages import pages as learning_pages
+from bot.console.parts import HealthReport, Parts, Population
+from bot.console.policies.pages import pages as policy_pages
+from bot.console.reports.pages import pages as report_pages
 from bot.console.visit import HOME, Handler, Visit, go, signed
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
+from bot.publishing import Press
 from bot.reception import Desk, Incoming
+from bot.reception.learning import Learning
+from bot.reception.outreach import Outreach
 from bot.staff import Accounts, Door, Invitations, KnownBrowsers, Looks, Passwords, Permission, SecondFactor, Sessions
 from bot.store.database import Database
 from bot.web.csrf import Csrf
@@ -33,7 +39,8 @@ _STATIC = Path(__file__).parent / "static"
 def routes(
     *, database: Database, desk: Desk, knowledge: Callable[[], Knowledge], live: Live, templates: Environment,
     clock: Callable[[], datetime], csrf: Csrf, secure: bool, health: Callable[[], HealthReport],
-    hashes: KeyedHash, site: str, take_in: Callable[[Incoming], Coroutine[Any, Any, int]], second_factor_required: bool = False, passwords: Passwords | None = None,
+    hashes: KeyedHash, take_in: Callable[[Incoming], Coroutine[Any, Any, int]], press: Press, population: Population, learning: Learning,
+    outreach: Outreach, site: str, second_factor_required: bool = False, passwords: Passwords | None = None,
 ) -> list[BaseRoute]:
     """All staff pages.
 
@@ -44,6 +51,7 @@ def routes(
         secure: whether pages are served over https.
         health: see `HealthReport`.
         hashes: for recovery codes and what wrong tries are counted by.
+        press, population, learning, outreach: see `Parts`.
         site: public root of all links, without a slash at the end.
         take_in: answers a message of a caller on the telephone (`Reception.receive`).
         second_factor_required: whether everybody must set one up before the first page.
@@ -54,7 +62,7 @@ def routes(
     parts = Parts(
         database, desk, knowledge, live, templates, clock, csrf, secure, health, accounts, Sessions(database, clock),
         Invitations(database, accounts, clock), Looks(database, clock), _fingerprint(),
-        door_keeper, second_factor, KnownBrowsers(hashes), take_in, site,
+        door_keeper, second_factor, KnownBrowsers(hashes), take_in, press, population, learning, outreach, site,
     )
 
     def get(path: str, handler: Handler, permission: Permission | None = None) -> Route:
@@ -112,6 +120,9 @@ def routes(
         post("/console/account/second-factor", account.set_second_factor, proven=True),
         post("/console/account/second-factor/codes", account.renew_codes, proven=True),
         post("/console/account/second-factor/remove", account.remove_second_factor, proven=True),
+        *policy_pages(get, post),
+        *learning_pages(get, post),
+        *report_pages(get, post),
         get("/console/staff", staff_page.show, "manage_staff"),
         post("/console/staff/invite", staff_page.invite, "manage_staff", proven=True),
         post("/console/staff/withdraw", staff_page.withdraw, "manage_staff"),

@@ -16,8 +16,10 @@ from bot.console.times import ago, exact
 from bot.errors import InputError, StoreError
 from bot.knowledge import Knowledge
 from bot.staff import Permission, SignedIn
+from bot.store import revisions
 
 HOME = "/console"
+MOST_NEWS = 3
 SIGN_IN = "/console/sign-in"
 PROOF = "proof"
 """Field of a form in which a password or code is given again."""
@@ -53,7 +55,7 @@ class Visit:
         """A page in the frame of the console."""
         shared = {
             "who": self.who, "said": self.request.query_params.get("said", ""), "path": self.request.url.path,
-            "csrf": self.parts.csrf.token(self.who.session), "faults": self.faults(), **self._alarms(),
+            "csrf": self.parts.csrf.token(self.who.session), "faults": self.faults(), "news": self.news(), **self._alarms(),
         }
         return rendered(self.parts, template, self.now, self.knowledge, status, {**shared, **values})
 
@@ -70,6 +72,12 @@ class Visit:
         """Sentences on a change of policy files that was refused; empty when all is well."""
         found = self.parts.health().get("policy_faults", [])
         return [str(item) for item in found] if isinstance(found, list | tuple) else []
+
+    def news(self) -> list[revisions.RevisionRow]:
+        """What of the policies changed today, the newest first."""
+        with self.parts.database.read() as connection:
+            rows = revisions.latest(connection, MOST_NEWS)
+        return [row for row in rows if row.way != "adopted" and exact(row.at)[:10] == exact(self.now)[:10]]
 
     def problem(self, status: int, kind: str, sentence: str = "") -> Response:
         """A page that says why nothing is shown and where to go on."""
@@ -162,7 +170,7 @@ def _to_the_door(request: Request) -> Response:
     return guarded(RedirectResponse(target, 303))
 
 
-def go(path: str, **values: str) -> Response:
+def go(path: str, /, **values: str) -> Response:
     """See other: after a form, so that reloading sends nothing twice."""
     return RedirectResponse(f"{path}?{urlencode(values)}" if values else path, 303)
 
@@ -184,7 +192,7 @@ def rendered(
 ) -> HTMLResponse:
     """A template with what every page may use: words for codes, times, addresses of assets."""
     shared = {
-        "names": knowledge.messages.names, "assets": parts.assets, "knowledge_version": knowledge.version,
-        "exact": exact, "ago": lambda at: ago(at, now), "now": now,
+        "names": knowledge.messages.names, "assets": parts.assets, "knowledge_version": knowledge.version, "policy_name": lambda code: knowledge.answers[code].title if code in knowledge.answers else knowledge.term(code),
+        "exact": exact, "clock_time": lambda at: exact(at)[-5:], "ago": lambda at: ago(at, now), "now": now,
     }
     return HTMLResponse(parts.templates.get_template(template).render(**shared, **values), status)

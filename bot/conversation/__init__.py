@@ -6,10 +6,13 @@ and a crash repeated at any line.
 
 from bot.conversation.effects import (
     AddToCase,
+    AskedInVain,
     Effect,
     EraseAll,
     EraseScreenings,
+    FeedbackWords,
     GiveExport,
+    GiveFeedback,
     OpenCase,
     RecordConsent,
     SaveScreening,
@@ -21,6 +24,6 @@ from bot.conversation.state import State
 from bot.conversation.turn import Turn, turn
 
 __all__ = [
-    "EXPORT", "AddToCase", "Agreed", "Button", "CaseView", "Circumstances", "Effect", "EraseAll", "EraseScreenings", "GiveExport", "Message", "OpenCase", "Reading", "RecordConsent",
+    "EXPORT", "AddToCase", "Agreed", "AskedInVain", "Button", "CaseView", "Circumstances", "Effect", "EraseAll", "EraseScreenings", "FeedbackWords", "GiveExport", "GiveFeedback", "Message", "OpenCase", "Reading", "RecordConsent",
     "Reply", "SaveScreening", "State", "Turn", "UpdateCase", "turn",
 ]

@@ -1,11 +1,12 @@
 """What a resident does rather than asks, while no question is open."""
 
-from bot.conversation import handover, interview, kindness, reach, step_words, updates
+from bot.conversation import feedback, handover, interview, kindness, reach, step_words, updates
 from bot.conversation.incoming import CaseView
 from bot.conversation.talk import Talk
 from bot.understanding import looks_like_question, matters_in
 
 LONGEST_BARE = 14
+GOODBYES = frozenset({"goodbye", "thanks"})
 
 
 def act(talk: Talk, label: str) -> None:
@@ -34,6 +35,8 @@ def act(talk: Talk, label: str) -> None:
             interview.start(talk)
         case _:
             _say_then(talk, label, ())
+    if name in GOODBYES:
+        feedback.ask(talk)
 
 
 def _need(talk: Talk) -> str:

@@ -7,9 +7,11 @@ from bot.conversation import (
     consent,
     corrections,
     crisis,
+    feedback,
     findings,
     handover,
     interview,
+    outreach,
     own_data,
     questions,
     second_look,
@@ -43,7 +45,8 @@ def tap(talk: Talk) -> str:
 
 _FREE = frozenset({
     "ask", "screen", "help", "person", "status", "menu", "programme", "label", "details", "resume", "restart",
-    "reasons", "reasons_of", "edit_all", "edit", "policy", "report", "visit", "deeper", "results", "second_look",
+    "reasons", "reasons_of", "edit_all", "edit", "policy", "report", "visit", "deeper", "results", "second_look", "helped", "not_helped",
+    "outreach_look", "outreach_stop",
 })
 """Buttons that mean the same whenever they are tapped."""
 
@@ -100,6 +103,12 @@ def _free(talk: Talk, tapped: Tap) -> None:
             _menu(talk)
         case "policy":
             crisis.was_a_question(talk)
+        case "helped" | "not_helped":
+            feedback.take(talk, tapped.code == "helped")
+        case "outreach_look":
+            outreach.look(talk)
+        case "outreach_stop":
+            outreach.stop(talk)
         case "resume":
             interview.start(talk)
         case "restart":
@@ -193,6 +202,8 @@ def _bound(talk: Talk, tapped: Tap) -> None:
             second_look.take_reason(talk, tapped.argument)
         case "question", _:
             _question(talk, tapped)
+        case "feedback", "pass":
+            feedback.passed(talk)
         case "crisis", "pass":
             crisis.no_place(talk)
         case "step", "pass" | "unsure":

@@ -71,4 +71,32 @@ class EraseScreenings:
     """The resident no longer agrees to be screened: stored answers and findings go."""
 
 
-Effect = RecordConsent | SaveScreening | OpenCase | UpdateCase | AddToCase | GiveExport | EraseAll | EraseScreenings
+@dataclass(frozen=True, slots=True)
+class AskedInVain:
+    """Free words that got no answer of their own; policy staff see them masked, grouped with others alike."""
+
+    text: str
+    why: str
+    """`near` (only offered as buttons), `miss`, `handover` (the miss after which a person comes) or `no_answer`."""
+    label: str | None
+    """What they were taken for."""
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFeedback:
+    """Whether the answers of this talk helped."""
+
+    helped: bool
+    labels: tuple[str, ...]
+    """The answers that were given since the last time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackWords:
+    """What a resident says was missing, after «did not help»."""
+
+    text: str
+
+
+Effect = AskedInVain | GiveFeedback | FeedbackWords | RecordConsent | SaveScreening | OpenCase | UpdateCase | AddToCase | GiveExport | EraseAll | EraseScreenings

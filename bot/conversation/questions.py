@@ -1,6 +1,7 @@
 """Policy questions: the answer for a label, follow-ups without a subject, and what to do with doubt."""
 
 from bot.answers import Rendered
+from bot.conversation import feedback
 from bot.conversation.replies import Button
 from bot.conversation.talk import Talk
 from bot.knowledge.labels import LabelParts
@@ -93,6 +94,7 @@ def answer(talk: Talk, label: str) -> bool:
     buttons += [button for target in rendered.next for button in [_next_button(talk, target)] if button is not None]
     talk.say_text(text, tuple(buttons[:4]), rendered.footnote)
     talk.change(label=label, misses=0)
+    feedback.shown(talk, label)
     if parts.aspect:
         talk.change(programme=parts.subject)
     return True

@@ -16,7 +16,7 @@ class Prompt(_Frozen):
 
     key: str
     """`consent`, `facts`, `agree_other`, `question`, `doubt`, `closed_programme`, `closed_reason`, `step` (of a hand-over), `crisis` (after an alarm),
-    `erase`, `abroad` or `guardian`."""
+    `feedback`, `erase`, `abroad` or `guardian`."""
     turn: int
 
 
@@ -128,6 +128,10 @@ class State(_Frozen):
     crisis_told: bool = False
     """Whether the resident was told, afterwards, that a crisis is registered without asking."""
     alarm: Crisis = Crisis()
+    answers_shown: tuple[str, ...] = ()
+    """Labels of the answers given since the resident was last asked whether they helped."""
+    helped_asked: str = ""
+    """ISO day on which that was last asked."""
     withdrawn: str = ""
     """Number of the case that the resident wanted to withdraw."""
 

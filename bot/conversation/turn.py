@@ -10,6 +10,7 @@ from bot.conversation import (
     consent,
     corrections,
     crisis,
+    feedback,
     findings,
     handover,
     interview,
@@ -21,7 +22,7 @@ from bot.conversation import (
     updates,
 )
 from bot.conversation.buttons import tap
-from bot.conversation.effects import AddToCase, Effect
+from bot.conversation.effects import AddToCase, AskedInVain, Effect
 from bot.conversation.incoming import Circumstances, Message, Reading
 from bot.conversation.replies import Button, Reply
 from bot.conversation.state import State
@@ -182,6 +183,9 @@ def _words(talk: Talk) -> None:
             interview.take_text(talk)
         case "closed_programme" | "closed_reason" as key:
             _closed_words(talk, key)
+        case "feedback":
+            if not feedback.take_words(talk):
+                _free_words(talk)
         case "step" if talk.state.handover is not None and talk.state.handover.kind != "crisis":
             if not step_words.words(talk):
                 _free_words(talk)
@@ -315,6 +319,7 @@ def _free_words(talk: Talk) -> None:
     if reading.certainty == "sure" or label != reading.label or (reading.certainty == "near" and questions.is_plain(talk, label)):
         _meant(talk, label)
     elif reading.certainty == "near":
+        _in_vain(talk, "near")
         questions.offer_nearest(talk, "near")
     else:
         _missed(talk)
@@ -363,13 +368,20 @@ def _meant(talk: Talk, label: str) -> None:
     elif label.startswith("act."):
         acts.act(talk, label)
     elif not questions.answer(talk, label):
+        _in_vain(talk, "no_answer")
         talk.say("no_answer", (talk.button("person"), talk.button("ask")))
+
+
+def _in_vain(talk: Talk, why: str) -> None:
+    """Keep what got no answer, so that policy staff may learn what is missing."""
+    talk.effects.append(AskedInVain(talk.message.text, why, talk.reading.label, talk.reading.confidence))
 
 
 def _missed(talk: Talk) -> None:
     """Twice not understood is enough: then a person."""
     misses = talk.state.misses + 1
     talk.change(misses=misses)
+    _in_vain(talk, "handover" if misses >= questions.MISSES_BEFORE_A_PERSON else "miss")
     if misses >= questions.MISSES_BEFORE_A_PERSON:
         talk.change(misses=0)
         handover.start(talk, "misses", talk.message.text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.knowledge.documents import Document
 from bot.knowledge.faults import Fault
-from bot.knowledge.parameters import DatedValue
+from bot.knowledge.parameters import DatedValue, Derived, Parameter
 from bot.knowledge.questionnaire import check_planning
 from bot.knowledge.rules import check_rules
 
@@ -18,7 +18,7 @@ NEVER_STATED = "C"
 """The grade of what nobody has proven: it is never told to a resident."""
 SURENESS = ("A", "A′", "B", "B′", "C")
 """From surest to least; S and D stand for themselves."""
-FOLDERS = ("answers/", "parameters/", "sources/", "rules/")
+FOLDERS = ("answers/", "parameters/", "sources/", "rules/", "cases/")
 SINGLE_FILES = frozenset({
     "canned.yaml", "checklists.yaml", "consents.yaml", "contacts.yaml", "demo.yaml", "districts.yaml", "duty.yaml", "facts.yaml", "glossary.yaml", "labels.yaml", "limits.yaml",
     "messages.yaml", "office_hours.yaml", "questionnaire.yaml", "referrals.yaml", "retention.yaml", "triage.yaml", "withdrawn.yaml",
@@ -131,6 +131,23 @@ def _parameters(knowledge: "Knowledge", documents: Mapping[str, Document]) -> It
             yield from _reference(knowledge, file, line, entry.source)
             yield from _grade(knowledge, file, line, entry)
             yield from _dates(file, line, parameter.values[index - 1] if index else None, entry)
+        if parameter.derived is not None:
+            yield from _derived(knowledge, file, parameter, parameter.derived)
+
+
+def _derived(knowledge: "Knowledge", file: str, parameter: Parameter, rule: Derived) -> Iterator[Fault]:
+    """A derived figure has a value from each day on which its ground changes, and the right one."""
+    ground = knowledge.parameters.get(rule.figure)
+    line = head_line(knowledge.files[file], "derived")
+    if ground is None:
+        yield Fault(file, line, f"推算用的数「{rule.figure}」没有", "请检查名字")
+        return
+    own = {entry.starts_on: entry.value for entry in parameter.values}
+    for entry in ground.values:
+        wanted = entry.value * rule.times
+        if own.get(entry.starts_on) != wanted:
+            what = f"「{ground.label}」从 {entry.starts_on} 起是 {entry.value}，推算出来该是 {wanted.normalize():f}，这里写的不是"
+            yield Fault(file, line, what, f"请写上从 {entry.starts_on} 起 {wanted.normalize():f}")
 
 
 def _grade(knowledge: "Knowledge", file: str, line: int, entry: DatedValue) -> Iterator[Fault]:

@@ -50,7 +50,7 @@ def _references(knowledge: "Knowledge") -> Iterator[str]:
 
 def _figures(knowledge: "Knowledge") -> Iterator[Fault]:
     """A figure is named in a text or a rule; what the house derived for its own reckoning (D) need not be."""
-    named = {word for file, text in knowledge.files.items() if not file.startswith("parameters/") for word in _NAMED.findall(text)}
+    named = {word for file, text in knowledge.files.items() if not file.startswith(("parameters/", "cases/")) for word in _NAMED.findall(text)}
     for name, parameter in knowledge.parameters.items():
         if name not in named and not all(entry.grade == DERIVED for entry in parameter.values):
             yield Fault(f"parameters/{name}.yaml", 1, "这个数没有一处用到", "请在答案里用上,或删掉这个文件")

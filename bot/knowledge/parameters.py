@@ -23,6 +23,13 @@ class DatedValue(Strict):
     grade: Grade
 
 
+class Derived(Strict):
+    """How a figure follows from another one: so many times as much, from the same days on."""
+
+    figure: str
+    times: Decimal
+
+
 class Parameter(Strict):
     """One figure and its whole history, earliest first."""
 
@@ -30,6 +37,7 @@ class Parameter(Strict):
     unit: str
     checked_on: date
     values: tuple[DatedValue, ...]
+    derived: Derived | None = None
     note: str = ""
 
     def on(self, day: date) -> DatedValue:

@@ -3,5 +3,6 @@
 from bot.privacy.cipher import Cipher, CipherError, new_key
 from bot.privacy.identifiers import mask_identifiers
 from bot.privacy.keyed_hash import KeyedHash
+from bot.privacy.masking import mask_personal
 
-__all__ = ["Cipher", "CipherError", "KeyedHash", "mask_identifiers", "new_key"]
+__all__ = ["Cipher", "CipherError", "KeyedHash", "mask_identifiers", "mask_personal", "new_key"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.answers import check_texts
 from bot.knowledge import Fault, Knowledge, PolicyFaults, build
+from bot.screening.worked import worked_faults
 
 ENDINGS = frozenset({".yaml", ".md"})
 NOT_POLICY = frozenset({"README.md"})
@@ -14,6 +15,12 @@ def policy_files(folder: Path) -> list[Path]:
     """All policy files below `folder`, sorted."""
     found = (path for path in folder.rglob("*") if path.suffix in ENDINGS and path.name not in NOT_POLICY)
     return sorted(path for path in found if path.is_file())
+
+
+def canonical_text(text: str) -> str:
+    """The text with Unix line ends, no blanks at line ends, no mark at its start, and one line end at its end."""
+    rows = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(row.rstrip(" \t") for row in rows).rstrip("\n") + "\n"
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -50,13 +57,13 @@ def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def load(folder: Path, day: date) -> Knowledge:
-    """The knowledge of `folder`, checked whole: files, their links, and every text rendered for every district.
+    """The knowledge of `folder`, checked whole: files, their links, every text rendered for every district, worked cases.
 
     Raises:
         PolicyFaults: anything is wrong.
     """
     knowledge = build(read_folder(folder))
-    faults = check_texts(knowledge, day)
+    faults = [*check_texts(knowledge, day), *worked_faults(knowledge)]
     if faults:
         raise PolicyFaults(faults)
     return knowledge

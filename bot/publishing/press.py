@@ -13,19 +13,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.casework.roles import Permission, may
 from bot.errors import InputError
 from bot.knowledge import Knowledge
 from bot.knowledge.documents import read_yaml
 from bot.knowledge.snapshot import canonical, version_of
-from bot.publishing.impact import Verdict, judge
+from bot.publishing.files import canonical_text
+from bot.publishing.impact import MESSAGES, Verdict, judge
 from bot.publishing.merging import Row, carry_over, compare
 from bot.store import audit, changes, drafts, revisions, snapshots
 from bot.store.database import Database
 from bot.store.drafts import DraftRow
 
-EDITORS = frozenset({"policy_editor", "policy_reviewer", "administrator"})
-REVIEWERS = frozenset({"policy_reviewer", "administrator"})
-WITHDRAWERS = EDITORS | {"supervisor", "supervisor_city"}
 STILL_THERE = timedelta(minutes=2)
 """Whoever had a file open so lately is shown as editing it."""
 LONGEST_FILE = 100_000
@@ -81,7 +80,7 @@ class Press:
 
     def start(self, who: Who, title: str, document_number: str = "") -> int:
         """Begin a draft; one document (文号) is one draft with all its figures. Returns its id."""
-        self._must(who, EDITORS, "写草稿要政策编辑来做")
+        self._must(who, "edit_policies", "写草稿要政策编辑来做")
         if not title.strip():
             raise InputError("请给这次改动起个名字，例如文件的标题")
         now = self._clock()
@@ -91,8 +90,13 @@ class Press:
         return made
 
     def text(self, draft_id: int, path: str) -> str | None:
-        """What a file is in a draft: as changed there, or as in force; None where it does not exist."""
+        """What a file is in a draft: as changed there, or as in force; None where it does not exist.
+
+        Raises:
+            InputError: there is no such draft.
+        """
         with self._database.read() as connection:
+            self._known(connection, draft_id)
             changed = drafts.files(connection, draft_id).get(path)
             return changed.text if changed else self.in_force(connection).get(path)
 
@@ -102,8 +106,8 @@ class Press:
         Raises:
             Conflict: somebody else changed it in this draft meanwhile.
         """
-        self._must(who, EDITORS, "改草稿要政策编辑来做")
-        mine = text.replace("\r\n", "\n")
+        self._must(who, "edit_policies", "改草稿要政策编辑来做")
+        mine = canonical_text(text)
         if len(mine) > LONGEST_FILE:
             raise InputError(f"这段文字太长，最多 {LONGEST_FILE} 字。请分成几个文件")
         now = self._clock()
@@ -122,9 +126,22 @@ class Press:
             drafts.change(connection, draft.id, now, state="editing", reviewer_id=None, checker_id=None)
             self._noted(connection, who, "draft_saved", draft_id, now)
 
+    def put_files(self, who: Who, draft_id: int, texts: Mapping[str, str | None]) -> None:
+        """Set many files of a draft at once, as they lie in a folder; None takes a file away."""
+        self._must(who, "edit_policies", "改草稿要政策编辑来做")
+        now = self._clock()
+        with self._database.write() as connection:
+            self._open(connection, draft_id)
+            in_force = self.in_force(connection)
+            for path, text in texts.items():
+                if text is not None and len(text) > LONGEST_FILE:
+                    raise InputError(f"「{path}」太长，最多 {LONGEST_FILE} 字。请分成几个文件")
+                drafts.put_file(connection, draft_id, path, base=in_force.get(path), text=text, staff_id=who.staff_id, now=now)
+            self._noted(connection, who, "draft_saved", draft_id, now)
+
     def forget(self, who: Who, draft_id: int, path: str) -> None:
         """Leave a file as it is in force."""
-        self._must(who, EDITORS, "改草稿要政策编辑来做")
+        self._must(who, "edit_policies", "改草稿要政策编辑来做")
         now = self._clock()
         with self._database.write() as connection:
             draft = self._open(connection, draft_id)
@@ -153,14 +170,15 @@ class Press:
         with self._database.read() as connection:
             draft = self._known(connection, draft_id)
             merged = self._merged(connection, draft_id)
-        return judge(merged, max(self._clock(), draft.publish_at or self._clock()).date())
+            first = self._first_messages(connection)
+        return judge(merged, max(self._clock(), draft.publish_at or self._clock()).date(), self._knowledge(), first)
 
     def submit(
         self, who: Who, draft_id: int, reason: str, *, needs_check: bool = False, publish_at: datetime | None = None,
         expires_at: datetime | None = None,
     ) -> None:
         """Hand a draft to review; it must pass every check."""
-        self._must(who, EDITORS, "提交草稿要政策编辑来做")
+        self._must(who, "edit_policies", "提交草稿要政策编辑来做")
         if not reason.strip():
             raise InputError("请写为什么改，例如依据哪个文件。审核的人和以后查的人都要看")
         now = self._clock()
@@ -183,7 +201,7 @@ class Press:
 
     def send_back(self, who: Who, draft_id: int, comment: str) -> None:
         """Give a draft back to its author, with what to mend."""
-        self._must(who, REVIEWERS, "退回要政策审核来做")
+        self._must(who, "review_policies", "退回要政策审核来做")
         if not comment.strip():
             raise InputError("退回要写清哪里要改")
         now = self._clock()
@@ -217,7 +235,7 @@ class Press:
 
     def approve(self, who: Who, draft_id: int, override: str = "") -> None:
         """Another person agrees; warnings need a reason to be passed over, faults never pass."""
-        self._must(who, REVIEWERS, "审核要政策审核来做")
+        self._must(who, "review_policies", "审核要政策审核来做")
         verdict = self._passes(draft_id)
         if verdict.warnings and not override.strip():
             raise InputError("检查有提醒。要照样通过，请写理由；或先退回修改")
@@ -233,7 +251,7 @@ class Press:
 
     def publish(self, who: Who, draft_id: int) -> int | None:
         """Bring an approved draft into force now, or let it wait for its hour; returns the revision, None while it waits."""
-        self._must(who, EDITORS, "发布要政策编辑或审核来做")
+        self._must(who, "edit_policies", "发布要政策编辑或审核来做")
         now = self._clock()
         with self._database.write() as connection:
             draft = self._open(connection, draft_id)
@@ -249,7 +267,7 @@ class Press:
 
     def drop(self, who: Who, draft_id: int) -> None:
         """Give a draft up. It stays readable."""
-        self._must(who, EDITORS, "作废草稿要政策编辑来做")
+        self._must(who, "edit_policies", "作废草稿要政策编辑来做")
         now = self._clock()
         with self._database.write() as connection:
             self._open(connection, draft_id)
@@ -273,7 +291,7 @@ class Press:
 
     def roll_back(self, who: Who, revision_id: int, reason: str) -> int:
         """Bring an earlier revision back as the newest one; the same checks as for publishing. Returns the new revision."""
-        self._must(who, EDITORS, "回退要政策编辑或审核来做")
+        self._must(who, "edit_policies", "回退要政策编辑或审核来做")
         if not reason.strip():
             raise InputError("回退要写理由")
         now = self._clock()
@@ -289,7 +307,7 @@ class Press:
 
     def withdraw(self, who: Who, *, label: str = "", programme: str = "", reason: str) -> int:
         """撤下: take an answer or a programme's rules down at once, alone; no check can stop it. Returns the revision."""
-        self._must(who, WITHDRAWERS, "撤下要政策编辑、审核或值班主管来做")
+        self._must(who, "withdraw_policies", "撤下要政策编辑、审核或值班主管来做")
         if not reason.strip():
             raise InputError("请写一句为什么撤下")
         knowledge = self._knowledge()
@@ -316,12 +334,15 @@ class Press:
         """Make the database the truth, with the files as they are. Returns the revision."""
         now = self._clock()
         with self._database.write() as connection:
+            newest = revisions.newest(connection)
+            if newest is not None:
+                raise InputError(f"已经以工作台为准（第 {newest.id} 版），不用再转")
             files = dict(self._knowledge().files)
             return self._swap(connection, files, way="adopted", title="文件转入工作台", reason=reason, author_id=who_id, now=now)
 
     def _bring_into_force(self, connection: Connection, draft: DraftRow, now: datetime) -> int:
         files = self._merged(connection, draft.id)
-        self._refuse_faults(judge(files, now.date()))
+        self._refuse_faults(judge(files, now.date(), self._knowledge(), self._first_messages(connection)))
         made = self._swap(
             connection, files, way="published", title=draft.title, reason=draft.reason, author_id=draft.author_id,
             reviewer_id=draft.reviewer_id, draft_id=draft.id, now=now,
@@ -380,6 +401,11 @@ class Press:
                 files[changed.path] = merged
         return files
 
+    @staticmethod
+    def _first_messages(connection: Connection) -> str:
+        first = revisions.first(connection)
+        return "" if first is None else content_of(connection, first.version).get(MESSAGES, "")
+
     def _passes(self, draft_id: int) -> Verdict:
         verdict = self.check(draft_id)
         self._refuse_faults(verdict)
@@ -407,8 +433,8 @@ class Press:
         return draft
 
     @staticmethod
-    def _must(who: Who, roles: frozenset[str], sentence: str) -> None:
-        if not who.roles & roles:
+    def _must(who: Who, permission: Permission, sentence: str) -> None:
+        if not may(who.roles, permission):
             raise InputError(sentence)
 
     def _noted(self, connection: Connection, who: Who, action: str, draft_id: int, now: datetime) -> None:

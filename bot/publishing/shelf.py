@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StoreError
 from bot.knowledge import Fault, Knowledge, PolicyFaults, build
-from bot.publishing.files import fingerprint, load
+from bot.knowledge.checks import SINGLE_FILES
+from bot.publishing.files import fingerprint, load, read_folder
 from bot.store import revisions, snapshots
 from bot.store.database import Database
 
@@ -79,12 +80,16 @@ class Shelf:
             content = snapshots.content(connection, newest.version)
         assert content is not None  # a revision names a snapshot by foreign key
         try:
-            knowledge = build(json.loads(content))
+            knowledge = build({**self._newly_needed(), **json.loads(content)})
         except PolicyFaults as problem:  # published by a program with other checks
             self._refused(problem)
             return None
         self._revision, self.faults = newest.id, ()
         return knowledge
+
+    def _newly_needed(self) -> dict[str, str]:
+        """Files that every version of the policies has today, as they are shipped: a revision of an older program lacks some."""
+        return {path: text for path, text in read_folder(self._folder).items() if path in SINGLE_FILES}
 
     def _changed_files(self) -> Knowledge | None:
         seen = fingerprint(self._folder)

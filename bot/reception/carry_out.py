@@ -8,11 +8,22 @@ from sqlalchemy import Connection
 
 from bot.casework import SafeContact, is_more_urgent, is_of_a_harmed_child, urgency
 from bot.casework.likeness import sound_of
-from bot.conversation import AddToCase, CaseView, Effect, OpenCase, RecordConsent, SaveScreening, UpdateCase
+from bot.conversation import (
+    AddToCase,
+    AskedInVain,
+    CaseView,
+    Effect,
+    FeedbackWords,
+    GiveFeedback,
+    OpenCase,
+    RecordConsent,
+    SaveScreening,
+    UpdateCase,
+)
 from bot.conversation.replies import HANDED_OUT
 from bot.knowledge import Knowledge
 from bot.privacy import KeyedHash
-from bot.reception import line, waiting
+from bot.reception import line, vain, waiting
 from bot.reception.duty import words_of_danger
 from bot.reception.links import findings_link, resume_code
 from bot.store import audit, cases, changes, consents, promises, screenings, staff
@@ -50,6 +61,8 @@ def carry_out(
                 _open_case(connection, conversation_id, effect, knowledge, hashes, now)
             case UpdateCase():
                 _update_case(connection, conversation_id, effect, knowledge, hashes, now)
+            case AskedInVain() | GiveFeedback() | FeedbackWords():
+                vain.keep(connection, conversation_id, effect, knowledge, now)
             case AddToCase(what, note):
                 _add_to_case(connection, conversation_id, what, note, knowledge, now)
 

@@ -104,6 +104,35 @@ def whatif(database: Database, knowledge: Knowledge, day: date, overrides: Stand
         StoreError: the database cannot be reached.
     """
     judge(knowledge, frame(knowledge, []), day, overrides)  # a wrong figure is refused before anything is unsealed
+    households, outdated = _households(database, knowledge)
+    before = judge(knowledge, households, day, conditions=False)
+    after = judge(knowledge, households, day, overrides, conditions=False)
+    return WhatIf(
+        looked_at=households.height,
+        outdated=outdated,
+        figures=tuple(_change(knowledge, day, name, value) for name, value in overrides.items()),
+        shifts=_shifts(knowledge, households, before, after),
+    )
+
+
+def compared(database: Database, before: Knowledge, after: Knowledge, day: date) -> WhatIf:
+    """How many stored households would change outcome on `day` if `after` were in force instead of `before`.
+
+    Programmes that only one of the two screens are left out: there is nothing to compare them with.
+
+    Raises:
+        CipherError: a stored screening cannot be unsealed.
+        StoreError: the database cannot be reached.
+    """
+    then, _ = _households(database, before)
+    now, outdated = _households(database, after)
+    both = min(then.height, now.height)  # somebody may have been screened between the two looks
+    old, new = judge(before, then.head(both), day, conditions=False), judge(after, now.head(both), day, conditions=False)
+    return WhatIf(both, outdated, (), _shifts(after, now.head(both), old, new))
+
+
+def _households(database: Database, knowledge: Knowledge) -> tuple[pl.DataFrame, int]:
+    """The newest screening of everybody as a frame, and how many of them know less today than when they were made."""
     parts, outdated = [frame(knowledge, [])], 0
     with database.read() as connection:
         for batch in screenings.latest_facts(connection):
@@ -111,13 +140,7 @@ def whatif(database: Database, knowledge: Knowledge, day: date, overrides: Stand
             usable = [_usable(knowledge, facts) for facts in told]
             outdated += sum(len(now) < len(then) for now, then in zip(usable, told, strict=True))
             parts.append(frame(knowledge, usable))
-    households = pl.concat(parts)
-    return WhatIf(
-        looked_at=households.height,
-        outdated=outdated,
-        figures=tuple(_change(knowledge, day, name, value) for name, value in overrides.items()),
-        shifts=_shifts(knowledge, households, day, overrides),
-    )
+    return pl.concat(parts), outdated
 
 
 def _usable(knowledge: Knowledge, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,13 +158,13 @@ def _change(knowledge: Knowledge, day: date, name: str, value: object) -> str:
     return f"{parameter.label}:{before}改为 {Decimal(str(value)).normalize():f}。"
 
 
-def _shifts(knowledge: Knowledge, households: pl.DataFrame, day: date, overrides: Standards) -> tuple[Shift, ...]:
+def _shifts(knowledge: Knowledge, households: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> tuple[Shift, ...]:
     """Districts and programmes in which something changes, in the order of the policy files."""
-    before = judge(knowledge, households, day, conditions=False)
-    after = judge(knowledge, households, day, overrides, conditions=False)
     district = households.get_column(DISTRICT).cast(pl.String).fill_null(NO_DISTRICT)
     found: list[Shift] = []
     for programme in knowledge.screened:
+        if programme not in before.columns:
+            continue
         counts = _counts(district, before[programme], after[programme])
         for name in (*knowledge.districts, NO_DISTRICT):
             better, worse = counts.get(name, (0, 0))

@@ -14,12 +14,14 @@ from bot.store.addresses import addresses
 from bot.store.cases import cases
 from bot.store.conversations import conversations
 from bot.store.erasures import erasures
+from bot.store.feedback import feedback
 from bot.store.inbound import inbound
 from bot.store.links import capability_links
 from bot.store.outbox import outbox
 from bot.store.schema import metadata
 from bot.store.screenings import screenings
 from bot.store.transcripts import transcript
+from bot.store.unanswered import unanswered
 
 GUARD = timedelta(minutes=10)
 """Processed rows, which hold no words, stay so long as a guard against a late second delivery."""
@@ -74,7 +76,7 @@ def erase_screenings(connection: Connection, conversation_id: int, before: datet
 def erase_contents(connection: Connection, conversation_id: int) -> bool:
     """What was said and remembered; cases and consents stay. Returns whether there was anything."""
     gone = 0
-    for table in (capability_links, transcript, outbox):
+    for table in (capability_links, transcript, outbox, unanswered, feedback):
         gone += connection.execute(delete(table).where(table.c.conversation_id == conversation_id)).rowcount
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(state={}))
     return gone > 0

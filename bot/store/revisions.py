@@ -65,6 +65,12 @@ def newest(connection: Connection) -> RevisionRow | None:
     return None if row is None else _row(row)
 
 
+def first(connection: Connection) -> RevisionRow | None:
+    """What the desk took over from the files."""
+    row = connection.execute(select(revisions).order_by(revisions.c.id).limit(1)).one_or_none()
+    return None if row is None else _row(row)
+
+
 def lock_newest(connection: Connection) -> RevisionRow | None:
     """The same, so that no other publishing comes between (SQLite: the write transaction itself is the lock)."""
     row = connection.execute(select(revisions).order_by(revisions.c.id.desc()).limit(1).with_for_update()).one_or_none()

@@ -12,14 +12,17 @@ from bot.store import (
     drafts,
     duty,
     erasures,
+    feedback,
     households,
     inbound,
     invitations,
+    learned,
     leases,
     links,
     lockouts,
     mandatory_reports,
     outbox,
+    outreach,
     papers,
     promises,
     revisions,
@@ -32,15 +35,17 @@ from bot.store import (
     transcripts,
     transfers,
     tries,
+    unanswered,
     units,
     unsent,
 )
 from bot.store.database import metadata
 
 TABLES = (
-    absences, addresses, alerts, audit, cases, changes, consents, conversations, drafts, duty, erasures, households, inbound,
-    invitations, leases, links, lockouts, mandatory_reports, outbox, papers, promises, revisions, screenings,
-    sessions, snapshots, staff, switches, tags, transcripts, transfers, tries, units, unsent,
+    absences, addresses, alerts, audit, cases, changes, consents, conversations, drafts, duty, erasures,
+    feedback, households, inbound, invitations, learned, leases, links, lockouts, mandatory_reports, outbox,
+    outreach, papers, promises, revisions, screenings, sessions, snapshots, staff, switches, tags, transcripts,
+    transfers, tries, unanswered, units, unsent,
 )
 
 __all__ = ["TABLES", "metadata"]

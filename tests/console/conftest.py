@@ -1,8 +1,9 @@
 """The console on a real database: cases made through the store, staff signed in through real sessions."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from starlette.applications import Starlette
 from bot.casework import Scope, is_of_a_harmed_child, urgency
 from bot.console import routes
 from bot.knowledge import Knowledge
+from bot.publishing import Press
 from bot.reception import Desk, Reception
+from bot.reception.outreach import Outreach
+from bot.reception.whatif import compared
 from bot.screening import screen
 from bot.staff import Passwords, Sessions, hash_token
 from bot.store import cases, conversations, screenings, snapshots, staff, transcripts
@@ -24,6 +28,7 @@ from bot.web.security import Security
 from bot.web.templating import environment, static_routes
 from tests.conftest import NOW
 from tests.reception.test_reception import PatternReader
+from tests.standins.learning import learning
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its notice that httpx has a successor
@@ -38,20 +43,29 @@ CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 class House:
     """The console, and short words for what tests need to happen in it."""
 
-    def __init__(self, database: Database, knowledge: Knowledge, keys: Keys, secure: bool = False, required: bool = False) -> None:
+    def __init__(
+        self, database: Database, knowledge: Knowledge, keys: Keys, secure: bool = False, required: bool = False,
+        current: Callable[[], Knowledge] | None = None,
+    ) -> None:
         self.database = database
         self.knowledge = knowledge
+        self.current = current or (lambda: knowledge)
         self.now = NOW
         self.health: dict[str, object] = {"nlu": "在用"}
-        self.desk = Desk(database, lambda: knowledge, keys.hashes, self.clock)
+        self.desk = Desk(database, self.current, keys.hashes, self.clock)
+        self.press = Press(database, self.current, self.clock)
+        self.learning = learning(database, self.current, self.clock, Path(str(database.url.database)).parent / "learning")
+        self.outreach = Outreach(database, self.current, self.clock)
         self.sessions = Sessions(database, self.clock)
         self.reception = Reception(database, PatternReader(), lambda: knowledge, keys.hashes, self.clock)
         self.csrf = Csrf(keys.form_secret)
         self.live = Live(database)
         self.routes = routes(
-            database=database, desk=self.desk, knowledge=lambda: knowledge, live=self.live,
+            database=database, desk=self.desk, knowledge=self.current, live=self.live,
             templates=environment("bot.console"), clock=self.clock, csrf=self.csrf, secure=secure, health=lambda: self.health,
-            hashes=keys.hashes, site=SITE, take_in=self.reception.receive, second_factor_required=required, passwords=CHEAP,
+            hashes=keys.hashes, press=self.press, population=lambda before, after, day: compared(database, before, after, day),
+            learning=self.learning, outreach=self.outreach, take_in=self.reception.receive, site=SITE, second_factor_required=required,
+            passwords=CHEAP,
         )
         self.app = Security(Starlette(routes=[*self.routes, *static_routes()]), secure=False)
 
@@ -120,7 +134,7 @@ class Browser:
     def get(self, path: str, **headers: str) -> Any:
         return self.client.get(path, headers=headers)
 
-    def post(self, path: str, **fields: Any) -> Any:
+    def post(self, path: str, /, **fields: Any) -> Any:
         return self.client.post(path, data={"csrf": self.csrf, **fields})
 
 

@@ -23,7 +23,7 @@ def ask(house: House, browser: Browser, path: str, query: str = "") -> Request:
 def parts(house: House) -> Parts:
     return Parts(
         house.database, house.desk, lambda: house.knowledge, house.live, None, house.clock, house.csrf, False,  # type: ignore[arg-type]
-        lambda: house.health, None, house.sessions, None, None, "", None, None, None, house.reception.receive, "",  # type: ignore[arg-type]
+        lambda: house.health, None, house.sessions, None, None, "", None, None, None, house.reception.receive, None, None, None, None, "",  # type: ignore[arg-type]
     )
 
 

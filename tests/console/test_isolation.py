@@ -38,6 +38,23 @@ NEEDS: dict[str, Permission | None] = {
     "/console/health/channels/{channel}": "run_program", "/console/health/letters/{letter:int}": "run_program",
     "/console/cases/{number}": "see_cases", "/console/cases/{number}/events": "see_cases",
     "/console/{elsewhere:path}": None,
+    **{f"/console/policies{path}": "see_policies" for path in (
+        "", "/files/{path:path}", "/rules/{programme}", "/answers/{label}", "/figures", "/figures/{name}", "/drafts", "/drafts/{draft:int}",
+        "/revisions", "/revisions/{revision:int}", "/drafts/{draft:int}/comment", "/drafts/{draft:int}/confirm",
+    )},
+    **{f"/console/policies{path}": "withdraw_policies" for path in ("/answers/{label}/withdraw", "/rules/{programme}/withdraw")},
+    **{f"/console/policies{path}": "edit_policies" for path in (
+        "/answers/{label}/put-back", "/rules/{programme}/put-back", "/figures/{name}/add", "/revisions/{revision:int}/roll-back",
+        *(f"/drafts/{{draft:int}}/{deed}" for deed in ("edit", "form", "preview", "forget", "submit", "drop", "publish")), "/drafts/new",
+    )},
+    **{f"/console/policies/drafts/{{draft:int}}/{deed}": "review_policies" for deed in ("send-back", "approve")},
+    **{f"/console/learning{path}": "edit_policies" for path in (
+        "", "/try", "/sentences", "/sentences/{sentence:int}/withdraw", "/questions/{question:int}/done", "/groups/{group:int}", "/training",
+        *(f"/groups/{{group:int}}/{deed}" for deed in ("taken-as", "new-question", "leave")),
+        *(f"/training/{deed}" for deed in ("start", "put", "back", "drop")),
+    )},
+    "/console/quality": "see_policies",
+    **{f"/console/outreach{path}": "supervise_cases" for path in ("", "/release", "/drop")},
     **{
         f"/console/cases/{{number}}/{deed}": "work_cases"
         for deed in (
@@ -67,9 +84,12 @@ def every(house: House) -> list[tuple[str, str]]:
 
 
 def address(path: str, number: str = OTHER) -> str:
-    """The path with something in its places: the case's number, a page that does not exist, 1 for ids, «x» for other words."""
-    known = path.replace("{number}", number).replace("{elsewhere:path}", "no-such-page")
-    return re.sub(r"\{\w+\}", "x", re.sub(r"\{\w+:int\}", "1", known))
+    """The path with something in its places: the case's number, names that exist, 1 for ids, «x» for other words."""
+    known = {
+        "number": number, "elsewhere:path": "no-such-page", "label": "ask.dibao.amount", "programme": "dibao", "name": "dibao_monthly",
+        "path:path": "messages.yaml",
+    }
+    return re.sub(r"\{([^}]+)\}", lambda found: known.get(found[1], "1" if found[1].endswith(":int") else "x"), path)
 
 
 @pytest.fixture
@@ -161,7 +181,7 @@ def test_queues_hold_the_own_districts_and_danger_without_a_district(
 
 @pytest.mark.usefixtures("cases_of_all_kinds")
 def test_no_form_is_taken_without_its_token(house: House) -> None:
-    staff_id = house.person("admin", "administrator")
+    staff_id = house.person("admin", "administrator", "policy_reviewer")
     browser, other = house.browser(staff_id), house.browser(staff_id)
     for method, path in every(house):
         if method != "POST" or path in OPEN_TO_STRANGERS:  # those have tests of their own, in test_door
@@ -174,7 +194,7 @@ def test_no_form_is_taken_without_its_token(house: House) -> None:
 
 @pytest.mark.usefixtures("cases_of_all_kinds")
 def test_forms_are_never_taken_by_get(house: House) -> None:
-    browser = house.browser(house.person("admin", "administrator"))
+    browser = house.browser(house.person("admin", "administrator", "policy_reviewer"))
     for method, path in every(house):
         if method == "POST" and ("GET", path) not in every(house):
             assert browser.get(address(path, OWN)).status_code == 404, path
@@ -294,7 +314,7 @@ def test_a_case_given_to_a_unit_is_seen_by_its_members_and_by_who_is_in_charge(h
         "member": house.browser(house.person("member", "hotline", districts=("南开区",), unit=mine)),
         "colleague": house.browser(house.person("colleague", "hotline", districts=("河东区",))),
         "stranger": house.browser(house.person("stranger", "hotline", districts=("河东区",), unit=other)),
-        "administrator": house.browser(house.person("admin", "administrator")),
+        "administrator": house.browser(house.person("admin", "administrator", "policy_reviewer")),
     }
 
     def readers() -> set[str]:
@@ -336,7 +356,7 @@ def test_what_is_taken_out_asks_for_a_password_after_five_minutes(house: House) 
 
 
 def test_no_form_of_the_console_takes_a_file(house: House) -> None:
-    browser = house.browser(house.person("admin", "administrator"))
+    browser = house.browser(house.person("admin", "administrator", "policy_reviewer"))
     for method, path in every(house):
         if method == "POST":
             answer = browser.client.post(address(path, OWN), data={"csrf": browser.csrf}, files={"file": ("a.exe", b"MZ", "image/png")})

@@ -87,3 +87,41 @@ def test_faulty_sentences_leave_the_model_in_service_alone(tmp_path: Path) -> No
         train.train(tmp_path, tmp_path, tmp_path, force=False)
 
     assert (tmp_path / "current.txt").read_text(encoding="utf-8") == "old.tar.gz\n"
+
+
+def test_a_new_model_beside_the_one_in_service_shows_what_was_gained_and_lost() -> None:
+    before, after = report(RIGHT, WRONG, ("oos", "oos")), report(WRONG, RIGHT, ("oos", "oos"))
+    found = evaluate.side_by_side(after, before)
+
+    assert (found["total"], found["exact"]) == (3, [2, 2])
+    assert [row["text"] for row in found["gained"]] == ["句子1"]
+    assert [(row["text"], row["taken_for"], row["required"]) for row in found["lost"]] == [("句子0", "act.thanks", True)]
+    assert found["labels"] == {}
+
+
+def test_only_labels_that_changed_are_counted() -> None:
+    found = evaluate.side_by_side(report(RIGHT, ("oos", "oos")), report(WRONG, ("oos", "oos")))
+
+    assert found["labels"] == {"act.greet": [1, 0, 1]}
+
+
+def test_sentences_taught_at_the_desk_are_learned_and_change_the_name_of_the_model(tmp_path: Path) -> None:
+    sentences = import_module("sentences")
+    text = 'version: "3.1"\nnlu:\n- intent: act.greet\n  examples: |\n    - {}\n'
+    (tmp_path / "acts.yml").write_text(text.format("你好"), encoding="utf-8")
+    before = train.fingerprint(tmp_path)
+    (tmp_path / "learned").mkdir()
+    (tmp_path / "learned" / "learned.yml").write_text(text.format("您好呀"), encoding="utf-8")
+
+    assert [sentence.text for sentence in sentences.read_training(tmp_path)] == ["你好", "您好呀"]
+    assert train.fingerprint(tmp_path) != before
+
+
+def test_the_model_before_stays_on_disk_so_that_there_is_a_way_back(tmp_path: Path) -> None:
+    for number in range(train.KEPT + 3):
+        (tmp_path / f"{number}.tar.gz").write_bytes(b"")
+    (tmp_path / train.CURRENT).write_text("0.tar.gz\n", encoding="utf-8")
+    (tmp_path / train.PREVIOUS).write_text("1.tar.gz\n", encoding="utf-8")
+    train.prune(tmp_path, tmp_path / "0.tar.gz")
+
+    assert {"0.tar.gz", "1.tar.gz"} <= {path.name for path in tmp_path.glob("*.tar.gz")}

@@ -125,8 +125,14 @@ CASES: dict[str, tuple[Callable[[Files], None], str, str, str]] = {
     "unknown_need": (swap(AMOUNT, "needs: [dibao_monthly]", "needs: [dibao_monthly, nothing_here]"), AMOUNT, "「nothing_here」没有这个数", "parameters"),
     "unused_need": (swap(AMOUNT, "needs: [dibao_monthly]", "needs: [dibao_monthly, publicity_days]"), AMOUNT, "没有用到", "删去"),
     "undeclared_need": (body("公示 {{ publicity_days }}。"), AMOUNT, "needs 里没写", "加进 needs"),
+    "derived_figure_left_behind": (
+        swap("parameters/dibao_monthly.yaml", 'value: "1045"', 'value: "1100"'), "parameters/dibao_bianyuan_line.yaml", "推算出来该是 1650", "请写上从 2025-09-01 起 1650",
+    ),
+    "derived_from_nothing": (
+        swap("parameters/dibao_bianyuan_line.yaml", "figure: dibao_monthly", "figure: no_such"), "parameters/dibao_bianyuan_line.yaml", "no_such", "检查名字",
+    ),
     "undefined_name_in_a_branch_not_taken": (
-        body("{% if dibao_monthly.number == 1 %}{{ nothing_here }}{% endif %}"), AMOUNT, "可是没有这个名字", "检查名字",
+        body("{% if dibao_monthly.number == '1' %}{{ nothing_here }}{% endif %}"), AMOUNT, "可是没有这个名字", "检查名字",
     ),
     "unknown_district": (
         swap("answers/ask/district.md", 'district == "滨海新区"', 'district == "海滨新区"'), "answers/ask/district.md", "没有「海滨新区」这个区", "districts.yaml",
