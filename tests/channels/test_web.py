@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 from starlette.applications import Starlette
 
 from bot.channels.web import routes
-from bot.conversation.replies import chosen
 from bot.channels.web.visitor import COOKIE
 from bot.conversation import Reading
+from bot.conversation.replies import chosen
 from bot.knowledge import Knowledge
 from bot.reception import Reception
 from bot.store import changes, conversations, inbound, staff, transcripts
