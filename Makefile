@@ -14,7 +14,7 @@ run: ## set up what is missing, then start everything (port 8000 or JINNUAN_PORT
 	@$(TRAIN) || test -f var/models/current.txt
 	@exec .venv/bin/jinnuan run
 
-demo: ## the same, with a dozen invented residents and cases marked 示例
+demo: ## the same, with 300 invented cases in all districts and states, marked 示例
 	@sh ops/setup.sh run
 	@$(TRAIN) || test -f var/models/current.txt
 	@JINNUAN_DEMO=1 JINNUAN_DATA=$${JINNUAN_DATA:-var/demo} exec .venv/bin/jinnuan run

@@ -92,7 +92,7 @@ def test_a_plain_question_is_answered_and_closed_by_keyboard(program: Program, s
     done(worker, "认领好了")
     hands.press("/")
     hands.types("低保 材料")
-    expect(worker.locator("[data-insert]").first).to_be_visible()
+    expect(worker.locator("[data-insert]").first).to_contain_text("低保要带什么材料")
     picture(worker, "desk-find")
     hands.press("Enter")
     expect(worker.get_by_label("写给居民")).to_have_value(re.compile("来源：.*核对日期", re.DOTALL))

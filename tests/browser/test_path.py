@@ -132,7 +132,7 @@ def is_handed_over(resident: Resident, picture: Picture) -> str:
     for _ in range(3):
         if resident.button("不想说").count():
             resident.taps("不想说")
-    expect(resident.last).to_contain_text("这是求助登记，还不是正式申请；正式申请要向街道（乡镇）提出")
+    expect(resident.page.locator("#log")).to_contain_text("这是求助登记，还不是正式申请；正式申请要向街道（乡镇）提出")
     found = re.search(r"JN\d{4}-[0-9A-Z]{6}", resident.last.inner_text())
     assert found is not None
     check_access(resident.page)
@@ -167,6 +167,7 @@ def they_talk(worker: Page, resident: Resident, picture: Picture) -> None:
     expect(resident.last).to_contain_text("您的情况我看到了")
     expect(resident.last).to_contain_text("工作人员 小王")
     assert resident.page.evaluate("() => window.stayed === true"), "the resident's page was reloaded"
+    expect(resident.page.locator(".present")).to_have_text("工作人员小王在，您说的他看得到。")
     resident.says("低保给多少钱")
     expect(worker.locator("#transcript")).to_contain_text("低保给多少钱")
     expect(resident.last).to_have_class(re.compile("resident"))
@@ -179,6 +180,7 @@ def they_talk(worker: Page, resident: Resident, picture: Picture) -> None:
 def the_bot_is_back(worker: Page, resident: Resident) -> None:
     worker.get_by_role("button", name="交还机器人").click()
     expect(resident.last).to_contain_text("机器人接着在")
+    expect(resident.page.locator(".present")).to_have_count(0)
     resident.says("低保给多少钱")
     expect(resident.last).to_contain_text("每人每月")
     expect(resident.last).to_have_class(re.compile("bot"))
@@ -200,6 +202,6 @@ def closes_the_case(worker: Page, resident: Resident, number: str) -> None:
     worker.get_by_role("button", name="结案", exact=True).click()
     expect(worker.get_by_role("status").filter(has_text="已结案")).to_be_visible()
     expect(worker.locator("#history")).to_contain_text("陪着去街道递了申请")
-    expect(resident.last).to_contain_text(f"编号 {number} 的登记已经办结")
+    expect(resident.page.locator("#log")).to_contain_text(f"编号 {number} 的登记已经办结")
     assert "陪着去街道" not in resident.page.content()
     assert resident.page.viewport_size == PHONE

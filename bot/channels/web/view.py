@@ -106,6 +106,8 @@ class Talk:
     """Number of the newest line."""
     older: int
     """Number of the oldest line shown when there are older ones, else 0."""
+    present: str = ""
+    """Who is there, in words, while a person and not the bot speaks."""
 
     @property
     def latest(self) -> int:
@@ -147,16 +149,23 @@ def since(connection: Connection, conversation_id: int, after: int, knowledge: K
     if len(fresh) == SHOWN and after:  # rare: more was said than one page holds
         found = transcripts.lines(connection, conversation_id, after=after, limit=1000)
         fresh = _speech(connection, conversation_id, found, None, False, knowledge)
-    return Talk(fresh, whole.choices, whole.last, 0)
+    return Talk(fresh, whole.choices, whole.last, 0, whole.present)
 
 
 def _talk(connection: Connection, conversation_id: int, found: Sequence[Line], knowledge: Knowledge) -> Talk:
     begins = len(found) <= SHOWN
     shown = found if begins else found[1:]
     previous = None if begins else found[0].at
-    owner = "bot" if conversations.get(connection, conversation_id).owner_id is None else "person"
+    holder = conversations.get(connection, conversation_id).owner_id
+    owner = "bot" if holder is None else "person"
+    present = _present(connection, holder, knowledge) if holder is not None else ""
     lines = _speech(connection, conversation_id, shown, previous, begins, knowledge)
-    return Talk(lines, _choices(shown, knowledge, owner), shown[-1].id if shown else 0, 0 if begins else shown[0].id)
+    return Talk(lines, _choices(shown, knowledge, owner), shown[-1].id if shown else 0, 0 if begins else shown[0].id, present)
+
+
+def _present(connection: Connection, holder: int, knowledge: Knowledge) -> str:
+    worker = staff.get(connection, holder)
+    return knowledge.messages.texts["person_present"].replace("{worker}", worker.display_name if worker else "")
 
 
 def _speech(

@@ -242,12 +242,13 @@
   const finder = one("[data-finder]");
   if (finder) {
     const field = one("[data-search]", finder), part = one("[data-found]", finder), reply = one("[data-reply]");
-    let asked = 0;
+    let asked = 0, shown = null; // the words whose findings stand there: Enter never puts in those of other words
     const look = async () => {
-      const mine = ++asked;
+      const mine = ++asked, words = field.value;
       try {
-        const answer = await fetch(`${finder.dataset.finder}?${new URLSearchParams({ find: field.value })}`, { headers: { "X-Live": "1" } });
-        if (answer.ok && mine === asked) part.innerHTML = await answer.text(); // made by our own server, where everything is escaped
+        const answer = await fetch(`${finder.dataset.finder}?${new URLSearchParams({ find: words })}`, { headers: { "X-Live": "1" } });
+        const found = await answer.text();
+        if (answer.ok && mine === asked) { part.innerHTML = found; shown = words; } // made by our own server, where everything is escaped
       } catch { offline.hidden = false; }
     };
     let typing = 0;
@@ -259,14 +260,14 @@
       reply.dispatchEvent(new Event("input", { bubbles: true }));
       close();
       reply.focus();
-      const gap = /〔[^〕]+〕/.exec(reply.value);
-      if (gap) reply.setSelectionRange(gap.index, gap.index + gap[0].length);
+      const open = /〔[^〕]+〕/.exec(reply.value);
+      if (open) reply.setSelectionRange(open.index, open.index + open[0].length);
     };
-    const close = () => { asked += 1; clearTimeout(typing); part.replaceChildren(); field.value = ""; };
+    const close = () => { asked += 1; clearTimeout(typing); part.replaceChildren(); field.value = ""; shown = null; };
     finder.addEventListener("focusout", (event) => { if (event.relatedTarget && !finder.contains(event.relatedTarget)) close(); });
     finder.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (!one("[data-insert]", part)) await look();
+      if (shown !== field.value) { clearTimeout(typing); await look(); }
       const first = one("[data-insert]", part);
       if (first) put(first);
     });
