@@ -11,7 +11,8 @@ import pytest
 
 from bot.classifier.process import free_port
 from bot.classifier.training import Models
-from tests.rasa.test_real_model import MODELS, NLU_PYTHON, ROOT, model_file
+from tests.conftest import ROOT
+from tests.rasa.test_real_model import MODELS, NLU_PYTHON, model_file
 
 ASKING_AT_ONCE = 8
 SWAPS = 3
