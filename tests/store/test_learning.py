@@ -6,7 +6,21 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.store import cases, consents, conversations, erasing, feedback, learned, outreach, revisions, screenings, snapshots, staff, transcripts, unanswered
+from bot.store import (
+    cases,
+    consents,
+    conversations,
+    erasing,
+    feedback,
+    learned,
+    outreach,
+    revisions,
+    screenings,
+    snapshots,
+    staff,
+    transcripts,
+    unanswered,
+)
 from bot.store.database import Database
 from tests.conftest import NOW
 
