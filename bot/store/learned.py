@@ -11,7 +11,7 @@ from bot.store.database import metadata, new_id
 
 TrainingState = Literal["running", "ready", "refused", "failed", "dropped", "in_service"]
 TRAINING_STATES: tuple[TrainingState, ...] = get_args(TrainingState)
-SILENT = timedelta(minutes=10)
+SILENT = timedelta(minutes=25)
 """A training that has said nothing for so long has ended with the program that ran it."""
 
 learned = Table(

@@ -138,7 +138,7 @@ def test_a_training_under_way_shows_what_it_says_and_a_failed_one_why(house: Hou
     assert "正在训练" in page
     assert "一、检查句子" in page
     assert "重新训练</button>" not in page
-    house.move(minutes=11)
+    house.move(minutes=26)
     assert "没训练成" in editor.get(f"{ROOT}/training").text
     editor.post(f"{ROOT}/training/drop")
     assert "没训练成" not in editor.get(f"{ROOT}/training").text
