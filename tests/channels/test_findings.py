@@ -180,6 +180,7 @@ def test_the_page_shows_what_was_found_then_and_not_what_would_be_found_now(hous
     address = house.screened(FAMILY)
     files = {**house.knowledge.files}
     files["parameters/dibao_monthly.yaml"] = files["parameters/dibao_monthly.yaml"].replace("1045", "500")
+    files["parameters/dibao_bianyuan_line.yaml"] = files["parameters/dibao_bianyuan_line.yaml"].replace("1567.5", "750")
     files["rules/dibao.yaml"] = files["rules/dibao.yaml"].replace("says: 户口在天津", "says: 换了说法")
     house.knowledge = build(files)
     assert screen(house.knowledge, FAMILY, DAY).outcomes["dibao"] != "likely"

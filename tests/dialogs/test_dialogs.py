@@ -78,7 +78,7 @@ class Stage:
             self.reception.erasing.finish(self.database, self.knowledge, self.now)
             answer = self.visitor.look()
         elif "policy" in step:
-            self._publish(**step["policy"])
+            self._publish(step["policy"])
             return self.visitor.look()
         elif "staff" in step:
             answer = await self._staff(step["staff"], str(step.get("words", "")))
@@ -94,11 +94,13 @@ class Stage:
         self.buttons = {**self.buttons, **fresh} if step.get("keep_buttons", True) else fresh
         return answer
 
-    def _publish(self, file: str, to: str, **old: str) -> None:
-        """New policies from now on: one file with other words in it."""
-        text = self.knowledge.files[file]
-        assert old["from"] in text, f"{file} 里没有「{old['from']}」"
-        self.knowledge = build({**self.knowledge.files, file: text.replace(old["from"], to)})
+    def _publish(self, changes: list[dict[str, str]]) -> None:
+        """New policies from now on: files with other words in them."""
+        files = dict(self.knowledge.files)
+        for change in changes:
+            assert change["from"] in files[change["file"]], f"{change['file']} 里没有「{change['from']}」"
+            files[change["file"]] = files[change["file"]].replace(change["from"], change["to"])
+        self.knowledge = build(files)
 
     async def _staff(self, deed: str, words: str) -> dict[str, Any]:
         with self.database.read() as connection:
