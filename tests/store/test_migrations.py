@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Boolean, Column, Integer, Table, func, select, text
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, Table, func, select, text
 
 from bot.store.columns import EncryptedJson, Instant
 from bot.store.database import Database, migration_config
@@ -26,7 +26,7 @@ def _value(column: Column[Any]) -> Any:
         return NOW
     if isinstance(column.type, Boolean):
         return False
-    return 1 if isinstance(column.type, Integer) else "x"
+    return 1 if isinstance(column.type, Integer | Float) else "x"
 
 
 def _fill(database: Database) -> None:
