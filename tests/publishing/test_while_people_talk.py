@@ -27,6 +27,7 @@ def test_fifty_talks_go_on_while_policies_change_and_a_text_is_taken_down(tmp_pa
     people = [Visitor(reception, database, shelf.current, channel="terminal") for _ in range(PEOPLE)]
     versions: set[str] = set()
     answered: list[str] = []
+    all_answered = [asyncio.Event() for _ in range(3)]
 
     async def talk(person: Visitor, changing: asyncio.Task[None]) -> list[dict[str, object]]:
         answer = await person.send("text", text="我要测一测")
@@ -40,13 +41,14 @@ def test_fifty_talks_go_on_while_policies_change_and_a_text_is_taken_down(tmp_pa
             said.append(answer)
             versions.add(shelf.current().version)
             answered.append(str(answer["label"]))
+            for step, event in enumerate(all_answered, start=1):
+                if len(answered) >= step * PEOPLE:  # so many rounds of everybody
+                    event.set()
         return said
 
     async def change() -> None:
         for step in range(3):
-            before = len(answered)
-            while len(answered) < before + PEOPLE:  # noqa: ASYNC110  everybody has said something since the last one
-                await asyncio.sleep(0.01)
+            await all_answered[step].wait()
             await asyncio.to_thread(_publish, office, shelf, step)
 
     async def everything() -> list[list[dict[str, object]]]:
