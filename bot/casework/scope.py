@@ -22,14 +22,17 @@ class Scope:
     """The unit the account works in. A case that was given to a unit is seen by its members and by who is in charge."""
     opened: frozenset[int] = field(default_factory=frozenset)
     """Ids of sealed cases that this person opened with a reason within the last hours."""
+    on_duty: bool = False
+    """Whether the person is on the duty roster at this moment, in person or as deputy."""
 
     @classmethod
     def of(
-        cls, staff_id: int, roles: Collection[str], districts: Collection[str], unit: int | None = None, opened: Collection[int] = ()
+        cls, staff_id: int, roles: Collection[str], districts: Collection[str], unit: int | None = None, opened: Collection[int] = (),
+        *, on_duty: bool = False,
     ) -> "Scope":
         """The scope of an account."""
         everywhere = any(role.reach == "city" for role in table.of(roles))
-        return cls(staff_id, frozenset(roles), None if everywhere else frozenset(districts), unit, frozenset(opened))
+        return cls(staff_id, frozenset(roles), None if everywhere else frozenset(districts), unit, frozenset(opened), on_duty)
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the roles carries `permission`."""
@@ -57,6 +60,6 @@ class Scope:
 
     @property
     def sees_children(self) -> bool:
-        """Whether the case of a child that was harmed opens without a reason: child protection, supervisors, the duty desk of the city."""
-        on_duty = self.districts is not None and not self.districts and self.works_cases
-        return on_duty or any(role.sees_children for role in table.of(self.roles))
+        """Whether the case of a child that was harmed opens without a reason: child protection, supervisors, whoever is on duty, the desk of the city."""
+        city_desk = self.districts is not None and not self.districts
+        return (self.works_cases and (city_desk or self.on_duty)) or any(role.sees_children for role in table.of(self.roles))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.casework import Permission, Scope
 from bot.errors import InputError
-from bot.store import audit, cases, staff
+from bot.store import audit, cases, duty, staff
 from bot.store import sessions as store
 from bot.store.database import Database
 from bot.store.sessions import SessionRow, Stage
@@ -185,7 +185,7 @@ def _signed_in(connection: Connection, row: SessionRow, now: datetime) -> Signed
     if account is None or not account.active:
         return None
     opened = cases.opened_with_reason(connection, account.id, now - OPENED_FOR)
-    scope = Scope.of(account.id, account.roles, account.districts, account.unit_id, opened)
+    scope = Scope.of(account.id, account.roles, account.districts, account.unit_id, opened, on_duty=duty.is_on(connection, account.id, now))
     return SignedIn(
         account.id, account.login, account.display_name, scope, tuple(account.districts), row.token_hash, row.stage, row.proven_at
     )

@@ -194,6 +194,11 @@ def lock_case(connection: Connection, scope: Scope, number: str) -> int | None:
     return connection.scalar(select(cases.c.id).where(cases.c.number == number, listed(scope)).with_for_update())
 
 
+def may_know_of(connection: Connection, scope: Scope, number: str) -> bool:
+    """Whether `scope` may know that there is a case of that number."""
+    return connection.scalar(select(cases.c.id).where(cases.c.number == number, listed(scope))) is not None
+
+
 def shown(connection: Connection, scope: Scope, seen_since: datetime, limit: int = 20) -> list[Shown]:
     """Alarms that nobody answered, longest waiting first, then those answered since then; within `scope`."""
     found = [_shown(row) for row in connection.execute(_with_case(scope).where(_open).order_by(alerts.c.raised_at, alerts.c.id).limit(limit))]

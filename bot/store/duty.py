@@ -62,6 +62,13 @@ def running(connection: Connection, now: datetime) -> list[Shift]:
     return [_shift(row) for row in connection.execute(select(duty_shifts).where(wanted).order_by(duty_shifts.c.id))]
 
 
+def is_on(connection: Connection, staff_id: int, now: datetime) -> bool:
+    """Whether somebody is on the roster at this moment, in person or as deputy."""
+    mine = (duty_shifts.c.staff_id == staff_id) | (duty_shifts.c.deputy_id == staff_id)
+    now_running = (duty_shifts.c.ends_at > now) & (duty_shifts.c.starts_at <= now)
+    return connection.scalar(select(duty_shifts.c.id).where(now_running, mine).limit(1)) is not None
+
+
 def get(connection: Connection, shift_id: int) -> Shift | None:
     """The shift of that id, locked."""
     row = connection.execute(select(duty_shifts).where(duty_shifts.c.id == shift_id).with_for_update()).one_or_none()

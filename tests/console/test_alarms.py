@@ -78,7 +78,7 @@ def test_alarms_of_other_districts_are_not_shown_and_those_without_one_are(house
     shown = banner(worker)
     assert NUMBER not in shown
     assert OTHER in shown
-    assert worker.post(f"/console/cases/{NUMBER}/seen").status_code == 409
+    assert worker.post(f"/console/cases/{NUMBER}/seen").status_code == 404
 
 
 def test_who_only_reads_gets_no_button_and_who_sees_no_cases_no_banner(house: House) -> None:
@@ -167,6 +167,18 @@ def test_telephone_numbers_of_colleagues_are_seen_by_who_makes_the_roster(house:
     assert "10000000001" not in worker.get("/console/duty").text
     assert "只能写自己的" in worker.post("/console/duty/reach", who=str(head_id), phone="", reach="x").text
     assert "只能写数字" in worker.post("/console/duty/reach", who=wang, phone="<b>", reach="").text
+
+
+def test_who_is_on_duty_opens_the_case_of_a_harmed_child_without_a_reason_while_the_shift_runs(house: House) -> None:
+    house.case(NUMBER, signals=("crisis.child_danger",))
+    wang, li = (house.person(name, "hotline", districts=("河东区",)) for name in ("w", "l"))
+    with house.database.write() as connection:
+        duty.add(connection, Shift(0, wang, li, "河东区", None, house.now, house.now + timedelta(minutes=20)), wang, house.now)
+    browsers = [house.browser(person) for person in (wang, li)]
+    assert [browser.get(f"/console/cases/{NUMBER}").status_code for browser in browsers] == [200, 200]
+    assert house.browser(house.person("other", "hotline", districts=("河东区",))).get(f"/console/cases/{NUMBER}").status_code == 403
+    house.move(minutes=21)
+    assert [browser.get(f"/console/cases/{NUMBER}").status_code for browser in browsers] == [403, 403]
 
 
 def test_the_health_page_shows_senders_that_fail_and_an_empty_roster(house: House) -> None:

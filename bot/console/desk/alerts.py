@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from bot.console.visit import HOME, Visit, go
 from bot.errors import InputError
+from bot.store import alerts
 
 
 def banner(visit: Visit) -> Response:
@@ -14,8 +15,11 @@ def banner(visit: Visit) -> Response:
 def seen(visit: Visit) -> Response:
     """Answer the alarm of a case and go to the case; when somebody was faster, say who."""
     number = visit.request.path_params["number"]
+    with visit.parts.database.read() as connection:
+        if not alerts.may_know_of(connection, visit.who.scope, number):
+            return visit.problem(404, "case")
     try:
         visit.parts.desk.alarms.acknowledge(visit.who.scope, number)
     except InputError as error:
-        return visit.page("console/problem.html", 409, kind="refused", sentence=str(error))
+        return visit.problem(409, "refused", str(error))
     return go(f"{HOME}/cases/{number}", said="seen")
